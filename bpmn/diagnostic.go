@@ -1,0 +1,48 @@
+package bpmn
+
+import "fmt"
+
+// Severity of a diagnostic. An error blocks deployment, a warning does not.
+type Severity uint8
+
+// The severities.
+const (
+	SeverityWarning Severity = iota
+	SeverityError
+)
+
+// String returns "warning" or "error".
+func (s Severity) String() string {
+	if s == SeverityError {
+		return "error"
+	}
+	return "warning"
+}
+
+// Diagnostic is one finding about a model. Code is stable (element.unsupported, flow.dangling, …),
+// Element is the id of the element, the position is that of its start tag.
+type Diagnostic struct {
+	Severity Severity
+	Code     string
+	Element  string
+	Message  string
+	Position Position
+}
+
+// String prints "line:column severity code element: message".
+func (d Diagnostic) String() string {
+	return fmt.Sprintf("%d:%d %s %s %s: %s", d.Position.Line, d.Position.Column, d.Severity, d.Code, d.Element, d.Message)
+}
+
+// Diagnostics is a list of findings in document order.
+type Diagnostics []Diagnostic
+
+// HasErrors reports whether one of the findings blocks deployment.
+func (ds Diagnostics) HasErrors() bool {
+	for _, d := range ds {
+		if d.Severity == SeverityError {
+			return true
+		}
+	}
+	return false
+}
