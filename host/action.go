@@ -1,0 +1,43 @@
+package host
+
+// Actions are what the policy allows or denies. Every command and every route declares one; docs/permissions.md
+// lists them with the roles that hold them.
+const (
+	ActionDefinitionDeploy = "definition.deploy"
+	ActionDefinitionRead   = "definition.read"
+	ActionInstanceStart    = "instance.start"
+	ActionInstanceRead     = "instance.read"
+	ActionInstanceCancel   = "instance.cancel"
+	ActionVariableWrite    = "variable.write"
+	ActionJobFetch         = "job.fetch"
+	ActionJobComplete      = "job.complete"
+	ActionJobFail          = "job.fail"
+	ActionJobError         = "job.error"
+	ActionJobUpdate        = "job.update"
+	ActionJobRead          = "job.read"
+	ActionTaskRead         = "task.read"       // tasks that concern the actor
+	ActionTaskReadAll      = "task.read.all"   // every task of the definition
+	ActionTaskClaim        = "task.claim"      // take a task that concerns the actor
+	ActionTaskUnclaim      = "task.unclaim"    // give back
+	ActionTaskComplete     = "task.complete"   // complete a task that concerns the actor
+	ActionTaskUpdate       = "task.update"     // change attributes of a task that concerns the actor
+	ActionTaskAssign       = "task.assign"     // assign to somebody else
+	ActionTaskAdminister   = "task.administer" // the above without the relation rule
+	ActionTimerFire        = "timer.fire"      // the engine itself
+	ActionIncidentRead     = "incident.read"
+	ActionIncidentResolve  = "incident.resolve"
+	ActionDecisionRead     = "decision.read"
+	ActionDecisionEvaluate = "decision.evaluate"
+	ActionModelInvoke      = "model.invoke" // scoring workers of the host
+	ActionAuditRead        = "audit.read"
+	ActionAuditExport      = "audit.export"
+	ActionAuditVerify      = "audit.verify"
+	ActionUserRead         = "user.read"
+	ActionUserWrite        = "user.write" // users, groups, roles of users
+	ActionTokenIssue       = "token.issue"
+	ActionTokenRevoke      = "token.revoke"
+	ActionClockSet         = "clock.set"
+	ActionSystemRead       = "system.read"  // topology, who am I: authenticated is enough
+	ActionSystemDocument   = "system.docs"  // openapi.yaml and probes: everybody
+	ActionAuthenticate     = "authenticate" // failed logins in the audit log
+)

@@ -1,0 +1,130 @@
+package host
+
+import (
+	"time"
+
+	"tallystick/engine"
+	"tallystick/internal/canon"
+	"tallystick/query"
+	"tallystick/rules"
+)
+
+// Call asks for one change of one instance.
+type Call struct {
+	// Key is the caller's idempotency key, unique per actor; "" draws one. Digest is the SHA-256 of what
+	// was asked: the same key with another digest is refused (command.reused).
+	Key    string
+	Digest [32]byte
+	// Instance is the instance, 0 to start one. Process says which definition starts.
+	Instance int64
+	Process  ProcessRef
+	Command  engine.Command
+	// Reason and RequestID go to the audit entry.
+	Reason    string
+	RequestID string
+}
+
+// ProcessRef names the process to start: by Key, or by ID and Version (0 = latest).
+type ProcessRef struct {
+	Key     int64
+	ID      string
+	Version int
+}
+
+// Receipt says what a call did. The first answer is kept with the command id; a repeat gets it again.
+type Receipt struct {
+	CommandID  string    `json:"commandId"`
+	Instance   int64     `json:"instance,omitempty"`
+	Definition int64     `json:"definition,omitempty"`
+	ProcessID  string    `json:"processId,omitempty"`
+	Version    int       `json:"version,omitempty"`
+	Status     string    `json:"status,omitempty"` // of the instance after the call
+	At         time.Time `json:"at,omitzero"`
+	Repeated   bool      `json:"-"`
+	// Records are what the call did; empty in a repeated receipt.
+	Records []engine.Record `json:"-"`
+}
+
+// Resource is one file of a deployment.
+type Resource struct {
+	Name string
+	Data []byte
+}
+
+// Deployment says what a deployment made. Everything in Existing kept its version and key because the
+// bytes were the same.
+type Deployment struct {
+	Key       int64
+	Processes []Deployed
+	Decisions []DeployedDecision
+	Forms     []Deployed
+	Models    []Deployed // scoring models
+}
+
+// Deployed is one deployed process, form, decision requirements graph or scoring model.
+type Deployed struct {
+	Key          int64
+	ID           string
+	Name         string
+	Version      int
+	VersionTag   string
+	ResourceName string
+	Digest       string // SHA-256 hex of the bytes
+	Deployment   int64  // the deployment that first brought these bytes
+	Duplicate    bool   // the bytes were deployed before
+}
+
+// DeployedDecision is one decision of a deployed graph.
+type DeployedDecision struct {
+	Deployed
+	Requirements Deployed
+}
+
+// Evaluation is the result of a decision evaluated on its own.
+type Evaluation struct {
+	Key      int64
+	Decision engine.DecisionRef
+	Trace    rules.Trace
+}
+
+// Activation asks for jobs: up to Max of Type, locked for Timeout. Wait > 0 holds the call until there
+// is a job or Wait is over; Wait ≤ 0 answers at once.
+type Activation struct {
+	Type    string
+	Worker  string
+	Max     int
+	Timeout time.Duration
+	Wait    time.Duration
+	Fetch   []string // variable names, empty = all visible
+}
+
+// Job is a locked job as a worker gets it.
+type Job struct {
+	Key               int64
+	Type              string
+	Instance          int64
+	Element           string
+	ElementInstance   int64
+	Definition        int64
+	ProcessID         string
+	DefinitionVersion int
+	BusinessID        string
+	Tags              []string
+	Headers           map[string]string
+	Worker            string
+	Retries           int
+	Deadline          time.Time
+	Variables         map[string]canon.JSON
+}
+
+// JobLock changes the time limit of a lock: from now on.
+type JobLock struct {
+	Job     int64
+	Timeout time.Duration
+}
+
+// Account is a user as administration sees it. Secrets are hashed by the caller (authz) before they come here.
+type Account struct {
+	query.User
+	PasswordHash string
+}

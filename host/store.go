@@ -1,0 +1,192 @@
+package host
+
+import (
+	"context"
+	"time"
+
+	"tallystick/audit"
+	"tallystick/engine"
+	"tallystick/query"
+)
+
+// Store keeps everything durable. Implementations answer a lost race with ErrMoved and a lost connection
+// or full disk with a fault of kind Overloaded; every write is one explicit transaction.
+type Store interface {
+	// Load reads instances; a key without a row is absent from the answer. It also tells the versions of
+	// policy and library and the database clock.
+	Load(ctx context.Context, instances []int64) (Loaded, error)
+	// Outcomes finds the kept outcomes of commands by id; unknown ids are absent.
+	Outcomes(ctx context.Context, ids []string) (map[string]Outcome, error)
+	// Commit writes a batch in one short transaction with a number of statements that does not depend on
+	// the number of calls. When instances, streams, policy or library moved meanwhile it writes nothing and
+	// answers *Moved.
+	Commit(ctx context.Context, b Batch) error
+	// Due lists timers due at now, oldest first.
+	Due(ctx context.Context, now time.Time, limit int) ([]DueTimer, error)
+	// NextDue tells when the next timer is due; false when there is none.
+	NextDue(ctx context.Context) (time.Time, bool, error)
+	// Sequences reserves n instance sequence numbers and returns the first.
+	Sequences(ctx context.Context, n int) (int64, error)
+	// Heads reads the heads of audit streams other than instances'; a stream without entries is absent.
+	Heads(ctx context.Context, streams []string) (map[string]audit.Head, error)
+}
+
+// Jobs is the part of the store that locks jobs for workers.
+type Jobs interface {
+	// Activate locks up to a.Max jobs (priority, then age) whose retries are left, whose back-off is over and
+	// whose lock, if any, has run out at now. seal is called once inside the transaction when at least one
+	// job was locked; the rows it returns are written with the locks.
+	Activate(ctx context.Context, a Activation, now time.Time, see query.Access, seal func([]Job) (AuditBatch, error)) ([]Job, error)
+	// Extend moves the deadline of a locked job; false when there is no such open job.
+	Extend(ctx context.Context, l JobLock, now time.Time, rows AuditBatch) (bool, error)
+	// Job tells definition id and lock of an open job, for authorization; false when there is none.
+	JobInfo(ctx context.Context, job int64) (JobInfo, bool, error)
+}
+
+// JobInfo is what authorization needs of a job.
+type JobInfo struct {
+	ProcessID string
+	Type      string
+	Worker    string
+}
+
+// Library is the part of the store that keeps deployed resources.
+type Library interface {
+	// Catalog lists everything deployed, without bytes, with the library version it stands for.
+	Catalog(ctx context.Context) (Catalog, error)
+	// Source returns the bytes of a deployed resource by the key of the process, graph, form or model in it.
+	Source(ctx context.Context, key int64) ([]byte, error)
+}
+
+// Catalog is what is deployed: every version of every resource.
+type Catalog struct {
+	Version   int64
+	Processes []Deployed
+	Decisions []DeployedDecision
+	Forms     []Deployed
+	Models    []Deployed
+}
+
+// Loaded is the answer of Load.
+type Loaded struct {
+	Instances map[int64]Stored
+	Policy    int64
+	Library   int64
+	Now       time.Time // database clock, UTC
+}
+
+// Stored is an instance at rest. Version is the fence: Commit replaces exactly this version.
+type Stored struct {
+	State   []byte
+	Version int64
+	Head    audit.Head
+}
+
+// Outcome is the kept answer of a command.
+type Outcome struct {
+	Digest  [32]byte
+	Receipt []byte // JSON
+}
+
+// DueTimer is a timer to fire.
+type DueTimer struct {
+	Instance int64
+	Timer    int64
+	Due      time.Time
+}
+
+// Batch is everything one transaction writes. Policy is the policy version that authorized the calls; the
+// transaction compares it. The order of Events is the order in which they happened.
+type Batch struct {
+	At         time.Time
+	Policy     int64
+	Instances  []InstanceChange
+	Events     []Event
+	Commands   []CommandRow
+	Audit      AuditBatch
+	Deployment *DeploymentChange
+	Accounts   []AccountChange
+}
+
+// InstanceChange replaces an instance's state. Version is the version it had, 0 for a new one. Head is
+// the head of its audit stream after the batch.
+type InstanceChange struct {
+	Key     int64
+	Version int64
+	State   []byte
+	Status  string
+	Head    audit.Head
+}
+
+// Event is a record with what projections need around it.
+type Event struct {
+	Instance   int64
+	Definition int64
+	ProcessID  string
+	At         time.Time
+	Actor      string
+	Record     engine.Record
+}
+
+// CommandRow keeps the outcome of a command under its id.
+type CommandRow struct {
+	ID      string
+	Actor   string
+	Digest  [32]byte
+	Receipt []byte
+	At      time.Time
+}
+
+// AuditBatch is a run of linked entries and the heads of the streams that are not instances'. Before is
+// the head each stream must still have.
+type AuditBatch struct {
+	Entries []AuditRow
+	Streams []StreamChange
+}
+
+// AuditRow is one linked entry as it is stored.
+type AuditRow struct {
+	Entry   audit.Entry
+	Hash    [32]byte
+	Salt    []byte // nil without a private part
+	Private []byte
+}
+
+// StreamChange moves the head of a stream.
+type StreamChange struct {
+	Before, After audit.Head
+}
+
+// DeploymentChange adds a deployment. Only rows that are not duplicates are new. Library is the library
+// version it was decided on.
+type DeploymentChange struct {
+	Library    int64
+	Deployment Deployment
+	// Sources are the bytes by the key of the process, graph, form or model.
+	Sources map[int64][]byte
+}
+
+// AccountChange changes users, groups, roles, tokens or policy. Exactly one field is set; each raises the
+// policy version.
+type AccountChange struct {
+	PutUser     *Account
+	DeleteUser  string
+	AddRole     *Membership
+	RemoveRole  *Membership
+	AddGroup    *Membership
+	RemoveGroup *Membership
+	CreateGroup string
+	PutToken    *Token
+	DeleteToken string // token id
+}
+
+// Membership joins a user to a role or group.
+type Membership struct{ Username, To string }
+
+// Token is an API token: Hash is the SHA-256 of the secret.
+type Token struct {
+	ID       string
+	Username string
+	Hash     [32]byte
+	Expires  time.Time
+}
