@@ -17,7 +17,8 @@ type Definitions struct {
 // Position is a place in the source; lines and columns start at 1, zero means unknown.
 type Position struct{ Line, Column int }
 
-// Process is a process of the file. Only executable ones can be deployed.
+// Process is a process of the file. Only executable ones can be deployed; the content of the
+// others is not read, so their Body is empty.
 type Process struct {
 	ID         string
 	Name       string
@@ -132,6 +133,8 @@ type UserTask struct {
 	FormID            string // linked form
 	FormKey           string // custom or embedded form ("camunda-forms:bpmn:<id>")
 	ExternalReference string
+	FormBinding       Binding // which version of the linked form
+	FormVersionTag    string  // with BindingVersionTag
 }
 
 // CalledDecision is what a business rule task evaluates.

@@ -1,0 +1,22 @@
+// Package bpmn reads BPMN 2.0 XML into a typed model and says what is wrong with it.
+//
+// It owns the model (Definitions, Process, Scope, Node, Flow), the reading of the zeebe:
+// extensions that belong to executed elements, and the diagnostics, whose codes are the constants
+// Code…. It must not know how a process runs, what an expression means or how a timer text is
+// read: expressions and timers are kept as written.
+//
+// Three groups of elements exist. Executed elements are those of Kind and EventKind. Elements of
+// the standard that would change the behaviour and are not executed are refused with
+// CodeElementUnsupported, never dropped: event-based, inclusive and complex gateways, call
+// activities, receive tasks, transactions, ad-hoc and event sub-processes, loops and
+// multi-instance, message, signal, conditional, link, cancel and multiple events, resource roles
+// (performer, potentialOwner), data associations with an assignment or a transformation, global
+// tasks, choreographies and correlation subscriptions. Elements that only draw or describe are
+// accepted without a word: lanes, text annotations, groups, categories, associations, data
+// objects, data stores, properties, input and output specifications, collaborations with their
+// participants and message flows, conversations, imports, interfaces, item definitions,
+// resources, correlation properties, auditing, monitoring, renderings and documentation.
+// Diagram interchange is skipped. Processes that are not executable are listed without their
+// content. Extensions of unknown namespaces are ignored; those of Camunda 7, Flowable and
+// Activiti are counted in one warning for each namespace.
+package bpmn

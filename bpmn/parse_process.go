@@ -1,0 +1,198 @@
+package bpmn
+
+import "strings"
+
+// readDefinitions reads the root elements. Those that events refer to come first, as a process
+// may stand before them.
+func (p *parser) readDefinitions(root *element) {
+	d := p.definitions
+	d.ID, d.Name, d.TargetNamespace = root.id(), root.attr("name"), root.attr("targetNamespace")
+	d.Platform = root.attrIn(spaceModeler, "executionPlatform")
+	d.PlatformVersion = root.attrIn(spaceModeler, "executionPlatformVersion")
+	// XPath is the default of the schema, so tools write it without meaning it.
+	if language := root.attr("expressionLanguage"); language != "http://www.w3.org/1999/XPath" {
+		p.language = language
+	}
+	for _, e := range root.standard() {
+		p.readReferable(e)
+	}
+	executable := false
+	for _, e := range root.standard() {
+		switch r := roles[e.name]; {
+		case e.name == "process":
+			executable = p.readProcess(e).Executable || executable
+		case e.name == "collaboration":
+			p.outlines = append(p.outlines, e.all("association")...)
+		case r == roleRoot || r == roleDrawing:
+		default:
+			p.misfit(e)
+		}
+	}
+	p.requireExecutable(root, executable)
+}
+
+func (p *parser) requireExecutable(root *element, executable bool) {
+	if executable {
+		return
+	}
+	processes := root.all("process")
+	if len(processes) == 0 {
+		p.fail(root, CodeProcessNotExecutable, "the file has no process")
+	}
+	for _, e := range processes {
+		p.fail(e, CodeProcessNotExecutable, "no process of the file is executable (isExecutable)")
+	}
+}
+
+// readReferable reads a message, error, escalation or signal.
+func (p *parser) readReferable(e *element) {
+	if !referable[e.name] {
+		return
+	}
+	d, id, name := p.definitions, p.identify(e), e.attr("name")
+	if id == "" {
+		return
+	}
+	switch e.name {
+	case "message":
+		d.Messages[id] = &Message{ID: id, Name: name, Position: e.position}
+		p.readMessageExtensions(d.Messages[id], e)
+	case "error":
+		d.Errors[id] = &Error{ID: id, Name: name, Code: e.attr("errorCode"), Position: e.position}
+	case "escalation":
+		d.Escalations[id] = &Escalation{ID: id, Name: name, Code: e.attr("escalationCode"), Position: e.position}
+	case "signal":
+		d.Signals[id] = &Signal{ID: id, Name: name, Position: e.position}
+	}
+}
+
+// referable are the root elements that events refer to.
+var referable = map[string]bool{"message": true, "error": true, "escalation": true, "signal": true}
+
+func (p *parser) readProcess(e *element) *Process {
+	process := &Process{
+		ID: p.identify(e), Name: e.attr("name"), Executable: p.boolean(e, "isExecutable", false),
+		Forms: map[string]string{}, Properties: map[string]string{}, Body: &Scope{}, Position: e.position,
+	}
+	p.definitions.Processes = append(p.definitions.Processes, process)
+	// The content of a black or grey box pool is a drawing: nothing of it runs.
+	if process.Executable {
+		p.readProcessExtensions(process, e)
+		p.readScope(process.Body, e)
+	}
+	return process
+}
+
+// readScope reads the flow elements and artifacts of a process or sub-process.
+func (p *parser) readScope(scope *Scope, e *element) {
+	for _, c := range e.standard() {
+		switch roles[c.name] {
+		case roleNode, roleNodeRefused:
+			scope.Nodes = append(scope.Nodes, p.readNode(scope, c))
+		case roleFlow:
+			p.flows = append(p.flows, pendingFlow{scope, c})
+		case roleAssociation:
+			p.outlines = append(p.outlines, c)
+		case roleDrawing:
+		case roleDataAssociation:
+			p.checkDataAssociation(c)
+		default:
+			p.misfit(c)
+		}
+	}
+}
+
+// readNode reads a flow node. A refused one stays in the model as KindUnknown, so that what
+// refers to it is not reported as dangling too.
+func (p *parser) readNode(scope *Scope, e *element) *Node {
+	n := &Node{
+		ID: p.identify(e), Name: e.attr("name"), Documentation: e.documentation(),
+		Position: e.position, Scope: scope,
+	}
+	if n.ID != "" && p.nodes[n.ID] == nil {
+		p.nodes[n.ID] = n
+	}
+	if roles[e.name] == roleNodeRefused {
+		p.misfit(e)
+		return n
+	}
+	n.Kind = nodeKinds[e.name]
+	p.links = append(p.links, pendingLink{n, e})
+	switch {
+	case n.Kind.isActivity():
+		p.readActivity(n, e)
+	case n.Kind.isEvent():
+		p.readEvent(n, e)
+	default:
+		p.readParts(e)
+	}
+	if n.Kind != KindUnknown {
+		p.readNodeExtensions(n, e)
+	}
+	return n
+}
+
+// readParts looks at the children of a node that has no flow elements inside.
+func (p *parser) readParts(e *element) {
+	for _, c := range e.standard() {
+		switch roles[c.name] {
+		case roleDrawing:
+		case roleDataAssociation:
+			p.checkDataAssociation(c)
+		default:
+			p.misfit(c)
+		}
+	}
+}
+
+// misfit reports an element that cannot stand where it stands.
+func (p *parser) misfit(e *element) {
+	switch roles[e.name] {
+	case roleRefused, roleNodeRefused:
+		p.fail(e, CodeElementUnsupported, "<%s> is not executed", e.name)
+	case roleUnknown:
+		p.fail(e, CodeElementUnknown, "<%s> is no element of BPMN 2.0", shorten(e.name))
+	default:
+		p.fail(e, CodeElementMisplaced, "<%s> is not allowed inside <%s>", e.name, e.parent.name)
+	}
+}
+
+// checkDataAssociation refuses a data association that would move data; a drawn one is accepted.
+func (p *parser) checkDataAssociation(e *element) {
+	for _, c := range e.standard() {
+		if c.name == "assignment" || c.name == "transformation" {
+			p.fail(c, CodeElementUnsupported, "<%s> of a data association is not executed", c.name)
+		}
+	}
+}
+
+// boolean reads an xsd:boolean attribute.
+func (p *parser) boolean(e *element, name string, absent bool) bool {
+	switch value := strings.TrimSpace(e.attr(name)); value {
+	case "":
+		return absent
+	case "true", "1":
+		return true
+	case "false", "0":
+		return false
+	default:
+		p.fail(e, CodeAttributeInvalid, "%s=%q is neither true nor false", name, shorten(value))
+		return absent
+	}
+}
+
+// only refuses an attribute whose value is not the one that is executed.
+func (p *parser) only(e *element, name, executed string) {
+	if value := strings.TrimSpace(e.attr(name)); value != "" && value != executed {
+		p.fail(e, CodeAttributeUnsupported, "%s=%q is not executed, only %q", name, shorten(value), executed)
+	}
+}
+
+// expression reads an element whose text is an expression.
+func (p *parser) expression(e *element) Expression {
+	language := e.attr("language")
+	if language == "" {
+		language = p.language
+	}
+	return Expression{Text: e.text, Language: language, Position: e.position}
+}

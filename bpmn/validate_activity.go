@@ -1,0 +1,71 @@
+package bpmn
+
+import "strings"
+
+func (p *parser) validateActivity(n *Node, process *Process) {
+	p.validateHandler(n)
+	p.validateBoundaries(n)
+	switch n.Kind {
+	case KindSubProcess:
+		p.validateScope(n.Body, process)
+	case KindServiceTask, KindSendTask:
+		if n.Task == nil {
+			p.failNode(n, CodeTaskNoType, "a service or send task needs a zeebe:taskDefinition with a type")
+		}
+	case KindBusinessRuleTask:
+		p.validateDecision(n)
+	case KindScriptTask:
+		p.validateScript(n)
+	}
+	if n.Task != nil && n.Kind.isJob() && n.Task.Type.Text == "" {
+		p.failNode(n, CodeTaskNoType, "zeebe:taskDefinition needs a type")
+	}
+}
+
+func (p *parser) validateDecision(n *Node) {
+	called := n.CalledDecision
+	switch {
+	case called == nil && n.Task == nil:
+		p.failNode(n, CodeTaskNoDecision, "a business rule task needs a zeebe:calledDecision or a zeebe:taskDefinition")
+	case called == nil:
+	case n.Task != nil:
+		p.failNode(n, CodeTaskAmbiguous, "zeebe:calledDecision and zeebe:taskDefinition exclude each other")
+	case called.DecisionID.Text == "":
+		p.failNode(n, CodeTaskNoDecision, "zeebe:calledDecision needs a decisionId")
+	case called.ResultVariable == "":
+		p.warnNode(n, CodeTaskResultDropped, "zeebe:calledDecision has no resultVariable, so its result is dropped")
+	}
+}
+
+func (p *parser) validateScript(n *Node) {
+	script := n.Script
+	switch {
+	case script == nil && n.Task == nil:
+		p.failNode(n, CodeTaskNoScript, "a script task needs a zeebe:script or a zeebe:taskDefinition")
+	case script == nil:
+	case n.Task != nil:
+		p.failNode(n, CodeTaskAmbiguous, "zeebe:script and zeebe:taskDefinition exclude each other")
+	case script.Expression.Text == "":
+		p.failNode(n, CodeTaskNoScript, "zeebe:script needs an expression")
+	case script.ResultVariable == "":
+		p.warnNode(n, CodeTaskResultDropped, "zeebe:script has no resultVariable, so its result is dropped")
+	}
+}
+
+// embeddedForm starts the key of a form that the process carries (zeebe:userTaskForm).
+const embeddedForm = "camunda-forms:bpmn:"
+
+func (p *parser) validateForms(scope *Scope, process *Process) {
+	for _, n := range scope.Nodes {
+		if n.Body != nil {
+			p.validateForms(n.Body, process)
+		}
+		if n.UserTask == nil {
+			continue
+		}
+		id, embedded := strings.CutPrefix(n.UserTask.FormKey, embeddedForm)
+		if _, found := process.Forms[id]; embedded && !found {
+			p.warnNode(n, CodeReferenceUnresolved, "the process has no form %q", shorten(id))
+		}
+	}
+}
