@@ -111,8 +111,10 @@ func (c *cluster) launch(bin string) error {
 		return err
 	}
 	c.port = port
-	args := []string{"-c", launcher, "sh", c.dir, filepath.Join(bin, "postgres"),
-		"-D", c.data(), "-p", strconv.Itoa(port)}
+	args := []string{
+		"-c", launcher, "sh", c.dir, filepath.Join(bin, "postgres"),
+		"-D", c.data(), "-p", strconv.Itoa(port),
+	}
 	for _, s := range settings {
 		args = append(args, "-c", s)
 	}

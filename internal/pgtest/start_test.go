@@ -74,7 +74,6 @@ func TestStartKeepsDurability(t *testing.T) {
 }
 
 func TestStartDropsTheDatabaseInUse(t *testing.T) {
-	t.Parallel()
 	var name string
 	t.Run("use", func(t *testing.T) {
 		db, err := sql.Open("postgres", Start(t)) // stays open, as after a killed process

@@ -27,8 +27,10 @@ func Codes(t *Tree) []Finding {
 	used, found := codesUsed(t)
 	list, err := t.read(errorList)
 	if err != nil {
-		return sorted(append(found, Finding{errorList, 0,
-			fmt.Sprintf("is missing; it must list these codes: %q", slices.Sorted(maps.Keys(used)))}))
+		return sorted(append(found, Finding{
+			errorList, 0,
+			fmt.Sprintf("is missing; it must list these codes: %q", slices.Sorted(maps.Keys(used))),
+		}))
 	}
 	listed := map[string]bool{}
 	for _, m := range codeRow.FindAllStringSubmatchIndex(list, -1) {

@@ -8,8 +8,10 @@ func TestFloors(t *testing.T) {
 	imports := func(pkg, path string) string { return "package " + pkg + "\n\nimport _ \"" + path + "\"\n" }
 	check(t, Floors, base, []violation{
 		{"downward", "store/s.go", imports("store", "tallystick/engine"), ""},
-		{"upward", "bpmn/b.go", imports("bpmn", "tallystick/engine"),
-			"bpmn/b.go:3: floor 1 may not import engine (floor 2)"},
+		{
+			"upward", "bpmn/b.go", imports("bpmn", "tallystick/engine"),
+			"bpmn/b.go:3: floor 1 may not import engine (floor 2)",
+		},
 		{"neighbour", "query/q.go", imports("query", "tallystick/engine"), "query/q.go:3: floor 2 may not import engine"},
 		{"top from below", "api/a.go", imports("api", "tallystick/cmd/tallystick"), "api/a.go:3: floor 4"},
 		{"without a floor", "shed/s.go", "package shed\n", "shed: package has no floor"},

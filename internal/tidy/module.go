@@ -3,6 +3,7 @@ package tidy
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -123,7 +124,7 @@ func licence(dir string) string {
 
 // explain returns what a failed command wrote about it.
 func explain(err error) string {
-	if exit, ok := err.(*exec.ExitError); ok && len(exit.Stderr) > 0 {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && len(exit.Stderr) > 0 {
 		return strings.TrimSpace(string(exit.Stderr))
 	}
 	return err.Error()
