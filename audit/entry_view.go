@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"strconv"
 	"time"
-	"unicode/utf8"
 )
 
 // View is the readable form of an entry: one JSON object, keys in camelCase and in the order of
@@ -114,28 +113,31 @@ func appendMap[V any](b []byte, m map[string]V, show func([]byte, V) []byte) []b
 func appendQuoted(b []byte, s string) []byte {
 	s = clean(s)
 	b = append(b, '"')
-	for i := 0; i < len(s); {
-		c, size := utf8.DecodeRuneInString(s[i:])
-		switch short := shortEscape(c); {
-		case short != 0:
-			b = append(b, '\\', short)
-		case c < ' ':
-			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
-		default:
-			b = utf8.AppendRune(b, c)
+	plain := 0
+	for i := range len(s) {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
 		}
-		i += size
+		b = append(b, s[plain:i]...)
+		plain = i + 1
+		if short := shortEscape(c); short != 0 {
+			b = append(b, '\\', short)
+			continue
+		}
+		b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 	}
+	b = append(b, s[plain:]...)
 	return append(b, '"')
 }
 
 const hexDigits = "0123456789abcdef"
 
 // shortEscape returns the letter of the two-character escapes of RFC 8259 section 7, or 0.
-func shortEscape(c rune) byte {
+func shortEscape(c byte) byte {
 	switch c {
 	case '"', '\\':
-		return byte(c)
+		return c
 	case '\b':
 		return 'b'
 	case '\f':

@@ -38,6 +38,7 @@ type scanner struct {
 	digest hash.Hash
 	line   int64
 	offset int64 // how far the numbers in the lines are off, so that one lost line is one break
+	buf    []byte
 }
 
 func newScanner(r io.Reader) *scanner {
@@ -103,52 +104,75 @@ type parsed struct {
 	Closing  *closing        `json:"closing"`
 }
 
+// parse reads a line and compares it with what Writer makes of its content; so the reading itself
+// may be lenient.
 func (s *scanner) parse(it *item, raw []byte) {
 	var p parsed
-	if err := json.Unmarshal(raw, &p); err != nil {
-		it.problem = breakOf(nil, ErrExportMalformed.With("not a line of an export: %v", err))
-		return
+	rest, found := cutEntryLine(raw, &p)
+	if !found {
+		p = parsed{}
+		if err := json.Unmarshal(raw, &p); err != nil {
+			it.problem = breakOf(nil, ErrExportMalformed.With("not a line of an export: %v", err))
+			return
+		}
 	}
-	canonical := s.fill(it, &p)
-	if canonical == nil {
+	it.fill(&p, s.digest)
+	if found && !cutDerived(rest, &p, it.entry) {
+		// The hurried reading is for good lines only; what is wrong with this one JSON has to tell.
+		if err := json.Unmarshal(raw, &p); err != nil {
+			it.problem = breakOf(it.decoded(), ErrExportMalformed.With("not a line of an export: %v", err))
+			return
+		}
+		it.entry.Private = p.Private
+	}
+	s.buf = it.append(s.buf[:0], p.Line)
+	if len(s.buf) == 0 {
 		it.problem = breakOf(nil, ErrExportMalformed.With("the line is of no known kind"))
 		return
 	}
-	it.problem = s.judge(it, &p, raw, canonical)
+	it.problem = s.judge(it, &p, raw)
 }
 
-// fill sets the part of it that the line holds and returns the line as Writer would write it.
-func (s *scanner) fill(it *item, p *parsed) []byte {
+// fill sets the part of it that the line holds.
+func (it *item) fill(p *parsed, before hash.Hash) {
 	switch {
 	case p.Manifest != nil:
 		it.manifest = p.Manifest
-		return appendManifestLine(nil, p.Line, *p.Manifest)
 	case p.AR1 != nil:
-		x := &entryItem{Line: Line{AR1: *p.AR1, Hash: p.Hash, Private: p.Private}}
-		it.entry = x
-		e, err := Decode(x.AR1)
-		if err != nil {
-			x.refused = err
+		it.entry = &entryItem{Line: Line{AR1: *p.AR1, Hash: p.Hash, Private: p.Private}}
+		if e, err := Decode(*p.AR1); err != nil {
+			it.entry.refused = err
 		} else {
-			x.decoded, x.View = &e, e.View()
+			it.entry.decoded, it.entry.View = &e, e.View()
 		}
-		return appendEntryLine(nil, p.Line, x.Line)
 	case p.Head != nil:
 		it.head = p.Head
-		return appendHeadLine(nil, p.Line, *p.Head)
 	case p.Closing != nil:
-		it.closing, it.before = p.Closing, Hash(s.digest.Sum(nil))
-		return appendClosingLine(nil, p.Line, *p.Closing)
+		it.closing, it.before = p.Closing, Hash(before.Sum(nil))
 	}
-	return nil
 }
 
-func (s *scanner) judge(it *item, p *parsed, raw, canonical []byte) *Break {
+// append writes the line as Writer would, or nothing when it is of no kind.
+func (it *item) append(b []byte, line int64) []byte {
+	switch {
+	case it.manifest != nil:
+		return appendManifestLine(b, line, *it.manifest)
+	case it.entry != nil:
+		return appendEntryLine(b, line, it.entry.Line)
+	case it.head != nil:
+		return appendHeadLine(b, line, *it.head)
+	case it.closing != nil:
+		return appendClosingLine(b, line, *it.closing)
+	}
+	return b
+}
+
+func (s *scanner) judge(it *item, p *parsed, raw []byte) *Break {
 	if expected := s.line + s.offset; p.Line != expected {
 		s.offset = p.Line - s.line
 		return breakOf(it.decoded(), ErrExportAltered.With("the line says it is line %d, expected %d", p.Line, expected))
 	}
-	if bytes.Equal(raw, canonical) {
+	if bytes.Equal(raw, s.buf) {
 		return nil
 	}
 	if it.entry != nil && it.entry.View != nil && !bytes.Equal(p.View, it.entry.View) {

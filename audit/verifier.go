@@ -97,9 +97,8 @@ func (v *Verifier) headBefore(e *Entry) Head {
 
 func (v *Verifier) checkPrivate(e *Entry, private Private) *Break {
 	var first *Break
-	known := map[string]bool{}
-	for _, c := range e.commitments() {
-		known[c.name] = true
+	all := e.commitments()
+	for _, c := range all {
 		part, ok := private[c.name]
 		switch {
 		case !ok:
@@ -111,7 +110,7 @@ func (v *Verifier) checkPrivate(e *Entry, private Private) *Break {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(private)) {
-		if !known[name] && first == nil {
+		if first == nil && !slices.ContainsFunc(all, func(c commitment) bool { return c.name == name }) {
 			first = v.report(breakOf(e, ErrPrivateAltered.With("private part %q has no commitment", name)))
 		}
 	}

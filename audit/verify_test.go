@@ -93,7 +93,7 @@ func TestEveryFlippedByteIsFoundWhereItIs(t *testing.T) {
 	}
 	line := int64(1)
 	for i := range good {
-		for _, mask := range []byte{0x01, 0x04, 0x20, 0x80} {
+		for _, mask := range []byte{0x01, 0x20} {
 			bad := bytes.Clone(good)
 			bad[i] ^= mask
 			r := verify(t, bad)
