@@ -8,7 +8,7 @@ RACE     ?= 0
 ARGS     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race lint vuln fuzz bench microbench verify clean
+.PHONY: help build run test race lint format vuln fuzz bench microbench verify clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ race: ## the same with the race detector
 
 lint: ## run the linters of .golangci.yml (the first time builds them: minutes)
 	scripts/tool.sh $(LINT) golangci-lint run $(PKG)
+
+format: ## format all Go files as lint wants them
+	scripts/tool.sh $(LINT) golangci-lint fmt
 
 vuln: ## look for known vulnerabilities that the code can reach (network)
 	scripts/vuln.sh
