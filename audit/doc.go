@@ -40,6 +40,6 @@
 // digest; then one line per entry (bytes, hash, readable view, private parts); then one line per
 // stream with its first and last entry, ordered by origin, tenant and stream; then the closing
 // line with the counts and the SHA-256 of all lines before it. Nothing in a line is free: it
-// follows from the entry, the manifest or the lines before, so every changed byte is found, and
-// found where it is. Entries of one stream are in order and without gaps; streams may interleave.
+// follows from the entry, the manifest or the lines before, so a byte that was changed and nothing
+// else computed anew is found, and found where it is. Entries of one stream are in order and without gaps; streams may interleave.
 package audit

@@ -27,7 +27,7 @@ func TestLongLines(t *testing.T) {
 	manifest, rest, _ := bytes.Cut(good, []byte{'\n'})
 	_, rest, _ = bytes.Cut(rest, []byte{'\n'})
 	endless := io.MultiReader(bytes.NewReader(manifest), strings.NewReader("\n"),
-		io.LimitReader(letters{}, 65<<20), strings.NewReader("\n"), bytes.NewReader(rest))
+		strings.NewReader(strings.Repeat("x", 65<<20)+"\n"), bytes.NewReader(rest))
 	r, err := audit.Verify(endless)
 	if err != nil {
 		t.Fatal(err)
@@ -35,15 +35,6 @@ func TestLongLines(t *testing.T) {
 	if r.OK() || r.Breaks[0].Line != 2 || !errors.Is(&r.Breaks[0], audit.ErrExportMalformed) || r.Entries != 1 {
 		t.Errorf("a line beyond the limit: %s", r)
 	}
-}
-
-type letters struct{}
-
-func (letters) Read(b []byte) (int, error) {
-	for i := range b {
-		b[i] = 'x'
-	}
-	return len(b), nil
 }
 
 func TestReaderRefuses(t *testing.T) {
