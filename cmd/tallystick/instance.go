@@ -1,0 +1,115 @@
+package main
+
+import (
+	"net/http"
+
+	"github.com/spf13/cobra"
+)
+
+// newInstance groups the commands about process instances.
+func newInstance(r *remote) *cobra.Command {
+	cmd := &cobra.Command{Use: "instance", Short: "List, show and cancel process instances", Args: cobra.NoArgs, RunE: groupOnly}
+	cmd.AddCommand(newInstanceList(r), newInstanceShow(r), newInstanceCancel(r))
+	return cmd
+}
+
+var instanceColumns = []column{
+	{"INSTANCE", "processInstanceKey", nil},
+	{"PROCESS", "processDefinitionId", nil},
+	{"VERSION", "processDefinitionVersion", nil},
+	{"STATE", "state", nil},
+	{"INCIDENT", "hasIncident", nil},
+	{"STARTED", "startDate", when},
+	{"ENDED", "endDate", when},
+}
+
+func newInstanceList(r *remote) *cobra.Command {
+	var (
+		state, process string
+		incident       bool
+		limit          int
+	)
+	cmd := &cobra.Command{
+		Use: "list", Short: "List process instances", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			filter := map[string]any{}
+			if state != "" {
+				filter["state"] = state
+			}
+			if process != "" {
+				filter["processDefinitionId"] = process
+			}
+			if incident {
+				filter["hasIncident"] = true
+			}
+			rows, err := r.search(cmd.Context(), "/v2/process-instances/search", filter, limit)
+			if err != nil {
+				return err
+			}
+			return r.print(rows, instanceColumns...)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&state, "state", "", "ACTIVE, COMPLETED or TERMINATED; empty for all")
+	f.StringVar(&process, "process", "", "process id")
+	f.BoolVar(&incident, "incident", false, "only instances with an open incident")
+	f.IntVar(&limit, "limit", 100, "most rows to show")
+	return cmd
+}
+
+func newInstanceShow(r *remote) *cobra.Command {
+	return &cobra.Command{
+		Use: "show INSTANCE", Short: "Show an instance: where it stands, its variables and incidents", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx, key := cmd.Context(), map[string]any{"processInstanceKey": args[0]}
+			var instance map[string]any
+			if err := r.call(ctx, http.MethodGet, "/v2/process-instances/"+args[0], nil, &instance); err != nil {
+				return err
+			}
+			elements, err := r.search(ctx, "/v2/element-instances/search", key, 1000)
+			if err != nil {
+				return err
+			}
+			vars, err := r.search(ctx, "/v2/variables/search", map[string]any{"processInstanceKey": args[0], "scopeKey": args[0]}, 1000)
+			if err != nil {
+				return err
+			}
+			incidents, err := r.search(ctx, "/v2/incidents/search", map[string]any{"processInstanceKey": args[0], "state": "ACTIVE"}, 1000)
+			if err != nil {
+				return err
+			}
+			return r.printInstance(instance, elements, vars, incidents)
+		},
+	}
+}
+
+// printInstance prints the parts of an instance one after the other.
+func (r *remote) printInstance(instance map[string]any, elements, vars, incidents []map[string]any) error {
+	if r.format == "json" {
+		instance["elements"], instance["variables"], instance["incidents"] = elements, vars, incidents
+		return r.printJSON(instance)
+	}
+	if err := r.print([]map[string]any{instance}, instanceColumns...); err != nil {
+		return err
+	}
+	if err := r.print(elements, column{"ELEMENT", "elementId", nil}, column{"TYPE", "type", nil}, column{"STATE", "state", nil},
+		column{"STARTED", "startDate", when}, column{"ENDED", "endDate", when}); err != nil {
+		return err
+	}
+	if err := r.print(vars, column{"VARIABLE", "name", nil}, column{"VALUE", "value", nil}); err != nil {
+		return err
+	}
+	if len(incidents) == 0 {
+		return nil
+	}
+	return r.print(incidents, incidentColumns...)
+}
+
+func newInstanceCancel(r *remote) *cobra.Command {
+	return &cobra.Command{
+		Use: "cancel INSTANCE", Short: "Cancel a running instance", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return r.call(cmd.Context(), http.MethodPost, "/v2/process-instances/"+args[0]+"/cancellation", nil, nil)
+		},
+	}
+}
