@@ -46,6 +46,8 @@ type ElementActivated struct {
 	Name        string   `json:"name,omitempty"`
 	Scope       int64    `json:"scope"`
 	Via         []string `json:"via,omitempty"`
+	// Compensates is the throwing element instance that waits for this compensation handler.
+	Compensates int64 `json:"compensates,omitempty"`
 }
 
 // ElementCompleted ends an element instance normally.
@@ -68,12 +70,14 @@ type FlowTaken struct {
 	Scope  int64  `json:"scope"`
 }
 
-// VariableSet creates or changes a variable. The key of a variable stays over changes.
+// VariableSet creates or changes a variable. The key of a variable stays over changes. Element is the
+// element of the scope, "" when the scope is the instance.
 type VariableSet struct {
-	Key   int64      `json:"key"`
-	Scope int64      `json:"scope"`
-	Name  string     `json:"name"`
-	Value canon.JSON `json:"value"`
+	Key     int64      `json:"key"`
+	Scope   int64      `json:"scope"`
+	Element string     `json:"element,omitempty"`
+	Name    string     `json:"name"`
+	Value   canon.JSON `json:"value"`
 }
 
 // JobCreated offers a job to workers.
@@ -169,7 +173,7 @@ type TaskCanceled struct {
 
 // TimerArmed starts a timer. ElementInstance is the element instance that waits or that a boundary event
 // is attached to. Remaining counts the firings left including the next (-1 without end); Interval is
-// the ISO 8601 duration between them ("" for a single firing).
+// the ISO 8601 duration between them ("" for a single firing), counted from Anchor, the first firing.
 type TimerArmed struct {
 	Key             int64     `json:"key"`
 	Element         string    `json:"element"`
@@ -177,6 +181,7 @@ type TimerArmed struct {
 	Due             time.Time `json:"due"`
 	Remaining       int       `json:"remaining"`
 	Interval        string    `json:"interval,omitempty"`
+	Anchor          time.Time `json:"anchor,omitzero"`
 }
 
 // TimerFired ends a timer: it was due. A cycle is armed again by a TimerArmed with a new key.
@@ -199,6 +204,8 @@ type IncidentRaised struct {
 	ErrorType       string `json:"errorType"` // API enum: CONDITION_ERROR, JOB_NO_RETRIES, …
 	Message         string `json:"message"`
 	Job             int64  `json:"job,omitempty"`
+	// Retry names the step that ResolveIncident tries again: inputs, events, execute, outputs, leave, job or tokens.
+	Retry string `json:"retry"`
 }
 
 // IncidentResolved closes an incident; what follows shows whether the retry went through.
@@ -237,6 +244,40 @@ type EscalationThrown struct {
 	Element  string `json:"element"`
 	Code     string `json:"code"`
 	CaughtBy string `json:"caughtBy,omitempty"`
+}
+
+// ScopeTerminated empties a scope from inside: its terminate end event was reached (13.5.6). Tokens on
+// flows and the compensation ledger of the scope are gone; element instances end by their own records.
+type ScopeTerminated struct {
+	Scope   int64  `json:"scope"`
+	Element string `json:"element"`
+}
+
+// CompensationSubscribed notes that a completed activity instance can be compensated (13.5.5). Without a
+// Handler its contents are compensated. The variables of the instance are kept as a snapshot.
+type CompensationSubscribed struct {
+	Key             int64  `json:"key"`
+	Element         string `json:"element"`
+	ElementInstance int64  `json:"elementInstance"`
+	Scope           int64  `json:"scope"`
+	Handler         string `json:"handler,omitempty"`
+}
+
+// CompensationThrown claims entries of the ledger for a throwing element instance, which runs them one
+// after the other, the youngest first.
+type CompensationThrown struct {
+	Key     int64   `json:"key"` // the throwing element instance
+	Element string  `json:"element"`
+	Entries []int64 `json:"entries,omitempty"`
+}
+
+// CompensationTriggered consumes an entry of the ledger: ElementInstance is the element instance that
+// undoes it, the handler or the revived sub-process.
+type CompensationTriggered struct {
+	Key             int64  `json:"key"`
+	Element         string `json:"element"`
+	Handler         string `json:"handler,omitempty"`
+	ElementInstance int64  `json:"elementInstance"`
 }
 
 // DecisionRef names the decision that was evaluated, exactly.

@@ -1,0 +1,163 @@
+package engine
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"tallystick/bpmn"
+	"tallystick/fault"
+	"tallystick/internal/lang"
+)
+
+// The codes of the diagnostics that Compile adds to those of the parser.
+const (
+	CodeExpressionInvalid = "expression.invalid" // an expression does not compile, or none stands where one is needed
+	CodeTimerInvalid      = "timer.invalid"      // a literal timer is not ISO 8601
+	CodeFormMissing       = "form.missing"       // an embedded form is not in the file
+	CodeModelIncomplete   = "model.incomplete"   // a reference leads nowhere
+)
+
+// Compile makes a parsed process ready to run under an identity. Findings that forbid running are error
+// diagnostics, and the definition is nil then.
+func Compile(p *bpmn.Process, id Identity) (*Definition, bpmn.Diagnostics) {
+	c := compiler{process: p, def: &Definition{
+		identity: id, processID: p.ID, name: p.Name, versionTag: p.VersionTag, nodes: map[string]*node{},
+	}}
+	c.declare(p.Body)
+	c.def.start = c.scope(p.Body, p.ID, p.Position)
+	if c.found.HasErrors() {
+		return nil, c.found
+	}
+	return c.def, c.found
+}
+
+type compiler struct {
+	process *bpmn.Process
+	def     *Definition
+	found   bpmn.Diagnostics
+}
+
+func (c *compiler) report(code, element string, at bpmn.Position, message string) {
+	c.found = append(c.found, bpmn.Diagnostic{
+		Severity: bpmn.SeverityError, Code: code, Element: element, Message: message, Position: at,
+	})
+}
+
+// declare creates the nodes of a scope and of those inside it, so that references may go anywhere.
+func (c *compiler) declare(s *bpmn.Scope) {
+	if s == nil {
+		return
+	}
+	for _, b := range s.Nodes {
+		n := &node{id: b.ID, name: b.Name, kind: b.Kind, elementType: elementTypes[b.Kind], headers: b.Headers}
+		if n.elementType == "" {
+			c.report(bpmn.CodeElementUnsupported, b.ID, b.Position, "the element is not executed")
+		}
+		c.def.nodes[b.ID] = n
+		c.def.order = append(c.def.order, n)
+		c.declare(b.Body)
+	}
+}
+
+// scope compiles nodes and flows and returns the none start event.
+func (c *compiler) scope(s *bpmn.Scope, owner string, at bpmn.Position) *node {
+	if s == nil {
+		c.report(CodeModelIncomplete, owner, at, "the scope has no content")
+		return nil
+	}
+	for _, f := range s.Flows {
+		c.flow(f)
+	}
+	var starts []*node
+	for _, b := range s.Nodes {
+		n := c.def.nodes[b.ID]
+		c.node(b, n)
+		if b.Kind == bpmn.KindStartEvent && b.Event == nil {
+			starts = append(starts, n)
+		}
+	}
+	switch len(starts) {
+	case 1:
+		return starts[0]
+	case 0:
+		c.report(bpmn.CodeScopeNoStart, owner, at, "the scope has no none start event")
+	default:
+		c.report(bpmn.CodeScopeMultipleStart, owner, at, "the scope has several none start events")
+	}
+	return nil
+}
+
+func (c *compiler) flow(f *bpmn.Flow) {
+	source, target := c.ref(f.Source), c.ref(f.Target)
+	if source == nil || target == nil {
+		c.report(bpmn.CodeFlowDangling, f.ID, f.Position, "the flow has no source or no target")
+		return
+	}
+	compiled := &flow{id: f.ID, source: source, target: target, via: []string{f.ID}}
+	if f.Condition != nil {
+		compiled.condition, source.conditional = c.condition(f), true
+	}
+	source.outgoing = append(source.outgoing, compiled)
+	target.incoming = append(target.incoming, f.ID)
+	if f.Source.Default == f {
+		source.fallback = compiled
+	}
+}
+
+// ref returns the compiled node of a reference, nil when it leads nowhere.
+func (c *compiler) ref(b *bpmn.Node) *node {
+	if b == nil {
+		return nil
+	}
+	return c.def.nodes[b.ID]
+}
+
+func (c *compiler) condition(f *bpmn.Flow) *lang.Program {
+	if _, _, literal := lang.Split(f.Condition.Text); literal && language(f.Condition.Language) == "" {
+		c.report(CodeExpressionInvalid, f.ID, f.Condition.Position, "the condition is no expression; FEEL starts with =")
+		return nil
+	}
+	return c.expression(f.ID, *f.Condition)
+}
+
+// expression compiles a text by its marks, or by its language when it has no mark. An absent text gives nil.
+func (c *compiler) expression(element string, e bpmn.Expression) *lang.Program {
+	if e.Text == "" {
+		return nil
+	}
+	source, _, literal := lang.Split(e.Text)
+	var p *lang.Program
+	var err error
+	if named := language(e.Language); literal && named != "" {
+		p, err = lang.Compile(source, named)
+	} else {
+		p, err = lang.CompileText(e.Text)
+	}
+	if err != nil {
+		c.report(CodeExpressionInvalid, element, e.Position, message(err))
+		return nil
+	}
+	return p
+}
+
+// language reads the language that a model names for an expression, a word or a URI.
+func language(name string) lang.Language {
+	name = strings.ToLower(name)
+	switch {
+	case strings.Contains(name, "feel"):
+		return lang.FEEL
+	case slices.Contains([]string{"expr", "juel"}, name):
+		return lang.Expr
+	}
+	return ""
+}
+
+// message returns the text of an error without its code.
+func message(err error) string {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return f.Message
+	}
+	return err.Error()
+}

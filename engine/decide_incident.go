@@ -1,0 +1,34 @@
+package engine
+
+import "tallystick/fault"
+
+// The refusals of incidents.
+var (
+	// ErrIncidentNotFound refuses to resolve an incident that is not open.
+	ErrIncidentNotFound = fault.New(fault.NotFound, "incident.not_found", "no such incident")
+	// ErrNoRetries refuses to resolve the incident of a job that has no retries.
+	ErrNoRetries = fault.New(fault.Conflict, "incident.no_retries", "the job has no retries; raise them first")
+)
+
+// resolveIncident closes an incident and does exactly the step again that failed.
+func (x *machine) resolveIncident(c ResolveIncident) error {
+	i, ok := x.st.incidents.get(rowID{key: c.Incident})
+	if !ok {
+		return ErrIncidentNotFound.With("no open incident has the key %d", c.Incident)
+	}
+	if i.Retry == retryJob {
+		if j, ok := x.st.jobs.get(rowID{key: i.Job}); ok && j.Retries < 1 {
+			return ErrNoRetries
+		}
+	}
+	x.emit(IncidentResolved{Key: i.Key, Element: i.Element})
+	switch i.Retry {
+	case retryJob:
+	case retryTokens:
+		x.resume()
+	default:
+		e, n, _ := x.element(i.ElementInstance)
+		x.proceed(n, e, i.Retry)
+	}
+	return nil
+}

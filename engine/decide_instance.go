@@ -1,0 +1,29 @@
+package engine
+
+// startInstance opens the instance at the none start event of the process.
+func (x *machine) startInstance(c StartInstance) error {
+	switch {
+	case x.st.key != 0:
+		return ErrInstanceExists
+	case c.Instance <= 0 || InstanceOf(c.Instance) != c.Instance:
+		return ErrInstanceKey.With("%d is no key of an instance", c.Instance)
+	}
+	if err := x.mayStore(c.Variables); err != nil {
+		return err
+	}
+	x.emit(InstanceStarted{
+		Instance: c.Instance, Definition: x.def.identity.Key, ProcessID: x.def.processID,
+		Version: x.def.identity.Version, VersionTag: x.def.versionTag, BusinessID: c.BusinessID, Tags: c.Tags,
+	})
+	x.setAll(c.Variables, func(string) int64 { return x.st.key })
+	x.activate(x.def.start, ElementActivated{Scope: x.st.key})
+	return nil
+}
+
+// cancelInstance terminates everything.
+func (x *machine) cancelInstance() error {
+	x.terminate(func(ElementInstance) bool { return true })
+	x.closeIncidents(func(Incident) bool { return true })
+	x.emit(InstanceTerminated{Reason: "canceled"})
+	return nil
+}

@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"time"
+
+	"tallystick/fault"
+)
+
+// The refusals of jobs.
+var (
+	// ErrJobNotFound refuses commands to a job that is not open.
+	ErrJobNotFound = fault.New(fault.NotFound, "job.not_found", "no such job")
+	// ErrJobRetries refuses retries that make no sense.
+	ErrJobRetries = fault.New(fault.Invalid, "job.retries_invalid", "the retries are wrong")
+	// ErrJobBackoff refuses a negative delay.
+	ErrJobBackoff = fault.New(fault.Invalid, "job.backoff_invalid", "the delay of the next attempt is wrong")
+	// ErrJobErrorCode refuses an error without a code.
+	ErrJobErrorCode = fault.New(fault.Invalid, "job.error_code_missing", "the error code is missing")
+)
+
+const (
+	retriesMax = 1 << 30
+	backoffMax = 10 * 366 * 24 * time.Hour
+)
+
+func (x *machine) job(key int64) (Job, error) {
+	j, ok := x.st.jobs.get(rowID{key: key})
+	if !ok {
+		return j, ErrJobNotFound.With("no open job has the key %d", key)
+	}
+	return j, nil
+}
+
+func (x *machine) completeJob(c CompleteJob) error {
+	j, err := x.job(c.Job)
+	if err != nil {
+		return err
+	}
+	if err := x.mayStore(c.Variables); err != nil {
+		return err
+	}
+	x.emit(JobCompleted{Key: j.Key, Element: j.Element})
+	if c.Prediction != nil {
+		x.emit(ModelScored{Element: j.Element, ElementInstance: j.ElementInstance, Job: j.Key, Prediction: *c.Prediction})
+	}
+	x.closeIncidents(func(i Incident) bool { return i.Job == j.Key })
+	e, n, _ := x.element(j.ElementInstance)
+	x.setResults(n, e, c.Variables)
+	x.proceed(n, e, retryOutputs)
+	return nil
+}
+
+// failJob counts an attempt. Without retries the job waits for an incident to be resolved.
+func (x *machine) failJob(c FailJob) error {
+	j, err := x.job(c.Job)
+	switch {
+	case err != nil:
+		return err
+	case c.Retries < 0 || c.Retries > retriesMax:
+		return ErrJobRetries.With("%d is no number of retries", c.Retries)
+	case c.Backoff < 0 || c.Backoff > backoffMax:
+		return ErrJobBackoff.With("%s is no delay", c.Backoff)
+	}
+	if err := x.mayStore(c.Variables); err != nil {
+		return err
+	}
+	r := JobFailed{Key: j.Key, Element: j.Element, Retries: c.Retries, Message: c.Message}
+	if c.Backoff > 0 {
+		r.NotBefore = x.at.Add(c.Backoff)
+	}
+	x.emit(r)
+	x.setAll(c.Variables, func(string) int64 { return j.ElementInstance })
+	if c.Retries == 0 && !x.parked(j.ElementInstance) {
+		message := c.Message
+		if message == "" {
+			message = "the job has no retries left"
+		}
+		x.raise(IncidentRaised{
+			Element: j.Element, ElementInstance: j.ElementInstance, ErrorType: errorRetries, Message: message,
+			Job: j.Key, Retry: retryJob,
+		})
+	}
+	return nil
+}
+
+func (x *machine) throwJobError(c ThrowJobError) error {
+	j, err := x.job(c.Job)
+	if err != nil {
+		return err
+	}
+	if c.Code == "" {
+		return ErrJobErrorCode
+	}
+	if err := x.mayStore(c.Variables); err != nil {
+		return err
+	}
+	x.emit(JobErrorThrown{Key: j.Key, Element: j.Element, Code: c.Code, Message: c.Message})
+	x.closeIncidents(func(i Incident) bool { return i.Job == j.Key })
+	e, _, _ := x.element(j.ElementInstance)
+	x.throwError(e, thrown{code: c.Code, message: c.Message, vars: c.Variables, job: j.Key})
+	return nil
+}
+
+func (x *machine) updateJobRetries(c UpdateJobRetries) error {
+	j, err := x.job(c.Job)
+	if err != nil {
+		return err
+	}
+	if c.Retries < 1 || c.Retries > retriesMax {
+		return ErrJobRetries.With("%d retries; at least one is needed", c.Retries)
+	}
+	x.emit(JobRetriesUpdated{Key: j.Key, Element: j.Element, Retries: c.Retries})
+	return nil
+}

@@ -1,0 +1,140 @@
+package engine
+
+import (
+	"tallystick/bpmn"
+	"tallystick/internal/lang"
+)
+
+// Definition is a process made ready to run: references resolved, expressions compiled. It is immutable
+// and may be used by any number of concurrent steps.
+type Definition struct {
+	identity   Identity
+	processID  string
+	name       string
+	versionTag string
+	start      *node
+	nodes      map[string]*node
+	order      []*node
+}
+
+// NodeInfo names a flow node of a definition. ElementType is the API's name of its kind.
+type NodeInfo struct {
+	ID          string
+	Name        string
+	ElementType string
+}
+
+// Identity returns key, version and deployment.
+func (d *Definition) Identity() Identity { return d.identity }
+
+// ProcessID returns the id of the process in its file.
+func (d *Definition) ProcessID() string { return d.processID }
+
+// Name returns the name of the process, "" when it has none.
+func (d *Definition) Name() string { return d.name }
+
+// VersionTag returns the version tag, "" when it has none.
+func (d *Definition) VersionTag() string { return d.versionTag }
+
+// Nodes returns the flow nodes of all scopes in document order.
+func (d *Definition) Nodes() []NodeInfo {
+	infos := make([]NodeInfo, len(d.order))
+	for i, n := range d.order {
+		infos[i] = NodeInfo{ID: n.id, Name: n.name, ElementType: n.elementType}
+	}
+	return infos
+}
+
+// node is a compiled flow node. Which of the details are set depends on the kind.
+type node struct {
+	id, name    string
+	kind        bpmn.Kind
+	elementType string
+	incoming    []string // ids of the incoming flows
+	outgoing    []*flow
+	fallback    *flow // the default flow
+	conditional bool  // one of the outgoing flows has a condition
+
+	start           *node // sub-process: its none start event
+	timers          []*node
+	errors          []*node
+	escalations     []*node
+	compensator     *node // the handler linked to the compensation boundary event
+	forCompensation bool
+
+	inputs, outputs []mapping
+	headers         map[string]string
+	job             *jobTask
+	user            *userTask
+	decision        *decisionTask
+	script          *scriptTask
+
+	event        bpmn.EventKind // 0: a none event
+	timer        *timer
+	code         *lang.Program // error or escalation; nil catches all
+	caught       string        // the code that a boundary event catches, "" for all
+	activity     *node         // compensation: the activity, nil is a broadcast
+	interrupting bool
+}
+
+type flow struct {
+	id             string
+	source, target *node
+	condition      *lang.Program
+	via            []string // the id alone, as ElementActivated wants it
+}
+
+// mapping moves the value of source to the variable path target; name is the variable at its root.
+type mapping struct {
+	source *lang.Program
+	target string
+	name   string
+}
+
+type jobTask struct{ typ, retries *lang.Program }
+
+type userTask struct {
+	assignee, groups, users *lang.Program
+	due, followUp, priority *lang.Program
+	linkedForm              string
+	embeddedForm            string
+	external                string
+}
+
+type decisionTask struct {
+	decision   *lang.Program
+	result     string
+	binding    bpmn.Binding
+	versionTag string
+}
+
+type scriptTask struct {
+	program *lang.Program
+	result  string
+}
+
+// timer is a timer event definition; the literal forms are parsed when the process is compiled only to
+// refuse wrong ones, the text is read again when the timer is armed.
+type timer struct {
+	kind bpmn.TimerKind
+	text *lang.Program
+}
+
+// elementTypes are the API's names of the kinds that run.
+var elementTypes = map[bpmn.Kind]string{
+	bpmn.KindTask:                   "TASK",
+	bpmn.KindManualTask:             "MANUAL_TASK",
+	bpmn.KindUserTask:               "USER_TASK",
+	bpmn.KindServiceTask:            "SERVICE_TASK",
+	bpmn.KindSendTask:               "SEND_TASK",
+	bpmn.KindBusinessRuleTask:       "BUSINESS_RULE_TASK",
+	bpmn.KindScriptTask:             "SCRIPT_TASK",
+	bpmn.KindSubProcess:             "SUB_PROCESS",
+	bpmn.KindExclusiveGateway:       "EXCLUSIVE_GATEWAY",
+	bpmn.KindParallelGateway:        "PARALLEL_GATEWAY",
+	bpmn.KindStartEvent:             "START_EVENT",
+	bpmn.KindEndEvent:               "END_EVENT",
+	bpmn.KindIntermediateCatchEvent: "INTERMEDIATE_CATCH_EVENT",
+	bpmn.KindIntermediateThrowEvent: "INTERMEDIATE_THROW_EVENT",
+	bpmn.KindBoundaryEvent:          "BOUNDARY_EVENT",
+}

@@ -1,0 +1,86 @@
+// Package engine is the machine: it runs one process instance, one command at a time, as arithmetic.
+//
+//	Step(definition, state, meta, command) → (state', records)
+//
+// It owns the meaning of BPMN at run time: how tokens move, what waits, what an error, an escalation or
+// a compensation does, what is refused and what parks. It must not know where states are stored, who may
+// send a command, what time it is, or that other instances exist; it has no I/O, no clock, no goroutine
+// and no randomness, and no order of a Go map ever reaches a record.
+//
+// # Division of labour
+//
+// A command asks (imperative: CompleteJob), a record states (past participle: JobCompleted). Deciding
+// looks at the state and emits records; applying a record is the only way to change the state, cannot
+// fail and looks at nothing but the record and the state. Each record is applied the moment it is
+// emitted, so decisions always see the state as it has become. Hence Replay(records) equals the state,
+// and everything downstream (history, task lists, jobs, timers, audit) is derived from records alone.
+//
+// Three kinds of trouble are never mixed. A refusal is the caller's doing: a *fault.Error, nothing
+// changed. An incident is the doing of the model or its data: a record; the element instance parks, and
+// ResolveIncident does exactly the failed step again. A fault is ours: a state stepped with another
+// definition, or a panic for what cannot be.
+//
+// The files follow the families:
+//
+//	command.go, record.go, meta.go     the seam: what is asked, what happened, what is known
+//	definition.go, compile_*.go        the process made ready: references resolved, expressions compiled
+//	state*.go, table.go, apply_*.go    what an instance is, and how each record changes it
+//	machine.go, pump.go, limit.go      one step at work: emit, the loop that moves tokens, the limits
+//	decide_*.go                        one file for each family of commands
+//	element*.go, node_*.go             the life of an element instance, and what each kind does in it
+//	scope_*.go                         what crosses element instances: errors, escalations, compensation
+//	incident.go, timer_iso.go          parking; ISO 8601 dates, durations and cycles
+//
+// # Tokens
+//
+// A token is a fact of the state, not a number in a counter: it stands either on a sequence flow of a
+// scope (put there by FlowTaken, counted for each flow) or in an element instance (whose
+// ElementActivated consumed it from the flows named in Via). A parallel gateway is therefore activated
+// only when each of its incoming flows holds a token, and takes one of each; a second token on the same
+// flow waits for the next round (13.4.1). Nothing counts what is active: a scope is complete when no
+// element instance and no token is left in it.
+//
+// The pump (pump.go) is a loop over an agenda of moves, first in, first out. A move names a place in the
+// state and checks it when its turn comes; if the token or scope is gone meanwhile, the move is void.
+// The agenda is empty between commands: whatever remains stands in the state and waits. When a command
+// has moved MovesMax tokens, or the instance holds too much, tokens rest on their flows and one incident
+// at the instance lets all of them go on once it is resolved.
+//
+// # The life of an element instance
+//
+//	ElementActivated
+//	inputs    input mappings become local variables
+//	events    timers of boundary events are armed
+//	execute   what the element is for: a job, a task, a timer, a script, the contents of a sub-process;
+//	          some wait here for a command, others go on at once
+//	outputs   output mappings leave the local scope
+//	leave     the outgoing flows are chosen, what waited is withdrawn, the instance joins the
+//	          compensation ledger if it can be undone
+//	ElementCompleted, then FlowTaken for each flow
+//
+// Every step computes all it needs before it emits anything, so a step that failed can be done again.
+// An element instance that is interrupted ends with ElementTerminated instead, after what is inside it,
+// and leaves by no flow.
+//
+// # Variables
+//
+// Variables live in scopes: the instance, and each element instance. A name is looked up outward. What a
+// job, task, script or decision produces goes to the nearest scope outward that has the name, else to
+// the instance; with output mappings it stays in the element instance and only the mapped values leave.
+//
+// # Compensation
+//
+// The ledger holds one entry for each completed activity instance that can be undone, in the scope where
+// it completed, with a snapshot of its variables. A throwing event claims entries and runs their
+// handlers one after the other, the youngest first, and goes on when the last has ended. A sub-process
+// without a handler of its own is revived for its contents: an element instance of it opens in the old
+// scope, gets the snapshot, runs the handlers inside, and ends without leaving by a flow.
+//
+// # How to add
+//
+// An element: a kind in package bpmn, its name in elementTypes, what it compiles in compile_*.go, a case
+// in execute and, if it waits, the decision that ends the wait. A record: the struct in record.go, a
+// line in kinds, String, and one apply method; then a scenario. A command: the struct in command.go, a
+// case in decide, a decide_ function that first refuses and then emits. Records and their fields are for
+// ever: what was released must replay in every later build; new meaning needs a new kind.
+package engine

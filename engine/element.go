@@ -1,0 +1,127 @@
+package engine
+
+import "tallystick/bpmn"
+
+// activate opens an element instance of n as r says and takes it as far as it goes.
+func (x *machine) activate(n *node, r ElementActivated) {
+	x.proceed(n, x.open(n, r), retryInputs)
+}
+
+// open emits the activation; element, type, name and, unless one was drawn before, the key are filled in.
+func (x *machine) open(n *node, r ElementActivated) ElementInstance {
+	if r.Key == 0 {
+		r.Key = x.key()
+	}
+	r.Element, r.ElementType, r.Name = n.id, n.elementType, n.name
+	x.emit(r)
+	e, _ := x.st.elements.get(rowID{key: r.Key})
+	return e
+}
+
+// proceed takes an element instance through its life from a step on, until it waits, parks or is
+// through. Every step first computes and then emits, so that a step that failed can be done again.
+func (x *machine) proceed(n *node, e ElementInstance, step string) {
+	switch step {
+	case retryInputs:
+		if !x.mapInputs(n, e) {
+			return
+		}
+		fallthrough
+	case retryEvents:
+		if !x.armBoundary(n, e) {
+			return
+		}
+		fallthrough
+	case retryExecute:
+		x.execute(n, e)
+	case retryOutputs:
+		if !x.mapOutputs(n, e) {
+			return
+		}
+		fallthrough
+	case retryLeave:
+		x.leave(n, e)
+	}
+}
+
+// execute does what the element is for. What passes through goes on to the outputs.
+func (x *machine) execute(n *node, e ElementInstance) {
+	switch {
+	case n.user != nil:
+		x.openTask(n, e)
+	case n.job != nil:
+		x.offerJob(n, e)
+	case n.decision != nil:
+		x.evaluateDecision(n, e)
+	case n.script != nil:
+		x.evaluateScript(n, e)
+	case n.kind == bpmn.KindSubProcess:
+		x.activate(n.start, ElementActivated{Scope: e.Key})
+	case n.kind == bpmn.KindIntermediateCatchEvent:
+		x.armCatch(n, e)
+	case n.kind == bpmn.KindIntermediateThrowEvent, n.kind == bpmn.KindEndEvent:
+		x.throw(n, e)
+	default:
+		x.proceed(n, e, retryOutputs)
+	}
+}
+
+// leave ends the element instance normally and puts tokens on the flows that are to be taken. The
+// flows are chosen first: without one, the element instance parks with its token.
+func (x *machine) leave(n *node, e ElementInstance) {
+	flows, problem := x.choose(n, e.Scope)
+	if problem != "" {
+		x.park(e, retryLeave, errorCondition, problem)
+		return
+	}
+	x.withdraw(func(key int64) bool { return key == e.Key })
+	x.subscribeCompensation(n, e)
+	x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
+	for _, f := range flows {
+		x.emit(FlowTaken{Flow: f.id, Source: n.id, Target: f.target.id, Scope: e.Scope})
+		x.later(move{kind: moveToken, flow: f, scope: e.Scope})
+	}
+	x.ended(e, len(flows) > 0)
+}
+
+// ended looks at what the end of an element instance means to others: to the throwing event that waits
+// for a compensation handler, and to the scope, unless a token goes on in it.
+func (x *machine) ended(e ElementInstance, goesOn bool) {
+	if e.Compensates != 0 {
+		x.later(move{kind: moveCompensate, scope: e.Compensates})
+	}
+	if !goesOn {
+		x.later(move{kind: moveScope, scope: e.Scope})
+	}
+}
+
+// terminate ends element instances with all that is inside them, the youngest first.
+func (x *machine) terminate(match func(ElementInstance) bool) {
+	inside := map[int64]bool{}
+	var doomed []ElementInstance
+	for _, e := range x.st.elements.rows {
+		// A scope has a smaller key than its contents, so one pass finds all depths.
+		if match(e) || inside[e.Scope] {
+			inside[e.Key] = true
+			doomed = append(doomed, e)
+		}
+	}
+	x.withdraw(func(key int64) bool { return inside[key] })
+	for i := len(doomed) - 1; i >= 0; i-- {
+		x.emit(ElementTerminated{Key: doomed[i].Key, Element: doomed[i].Element})
+	}
+}
+
+// withdraw takes back everything that waits on behalf of element instances.
+func (x *machine) withdraw(of func(elementInstance int64) bool) {
+	x.closeIncidents(func(i Incident) bool { return of(i.ElementInstance) })
+	for _, j := range x.st.jobs.youngest(func(j Job) bool { return of(j.ElementInstance) }) {
+		x.emit(JobCanceled{Key: j.Key, Element: j.Element})
+	}
+	for _, t := range x.st.tasks.youngest(func(t UserTask) bool { return of(t.ElementInstance) }) {
+		x.emit(TaskCanceled{Key: t.Key, Element: t.Element})
+	}
+	for _, t := range x.st.timers.youngest(func(t Timer) bool { return of(t.ElementInstance) }) {
+		x.emit(TimerCanceled{Key: t.Key, Element: t.Element})
+	}
+}

@@ -1,0 +1,47 @@
+package engine
+
+// The types of incidents, by the names of the REST API.
+const (
+	errorCondition      = "CONDITION_ERROR"
+	errorValue          = "EXTRACT_VALUE_ERROR"
+	errorMapping        = "IO_MAPPING_ERROR"
+	errorCalledDecision = "CALLED_DECISION_ERROR"
+	errorDecision       = "DECISION_EVALUATION_ERROR"
+	errorForm           = "FORM_NOT_FOUND"
+	errorRetries        = "JOB_NO_RETRIES"
+	errorUnhandled      = "UNHANDLED_ERROR_EVENT"
+	errorSize           = "MESSAGE_SIZE_EXCEEDED"
+	errorLimit          = "UNSPECIFIED" // the API has no name for a limit; the message names it
+)
+
+// The steps of an element instance that an incident can stop, in their order, and the two that are no
+// steps of an element: the job is a worker's turn, the tokens are those that rest at a limit.
+const (
+	retryInputs  = "inputs"  // input mappings
+	retryEvents  = "events"  // arming of boundary events
+	retryExecute = "execute" // what the element is for
+	retryOutputs = "outputs" // output mappings
+	retryLeave   = "leave"   // choice of the outgoing flows
+	retryJob     = "job"
+	retryTokens  = "tokens"
+)
+
+// raise parks: the incident says what failed and which step to try again.
+func (x *machine) raise(r IncidentRaised) {
+	r.Key = x.key()
+	x.emit(r)
+}
+
+// park raises an incident at an element instance.
+func (x *machine) park(e ElementInstance, retry, errorType, message string) {
+	x.raise(IncidentRaised{
+		Element: e.Element, ElementInstance: e.Key, ErrorType: errorType, Message: message, Retry: retry,
+	})
+}
+
+// closeIncidents resolves the open incidents that match, because what they are about has ended.
+func (x *machine) closeIncidents(match func(Incident) bool) {
+	for _, i := range x.st.incidents.youngest(match) {
+		x.emit(IncidentResolved{Key: i.Key, Element: i.Element})
+	}
+}

@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"time"
+
+	"tallystick/fault"
+	"tallystick/internal/canon"
+	"tallystick/internal/lang"
+)
+
+// ErrMismatch says that a state does not belong to the definition it was stepped with.
+var ErrMismatch = fault.New(fault.Internal, "definition.mismatch", "the state runs another definition")
+
+// Step carries out one command on one instance and returns the new state with what happened. A refusal
+// is a *fault.Error: the state is as it was and there are no records. Step is a pure function and may
+// be called concurrently.
+func Step(def *Definition, st State, m Meta, cmd Command) (State, []Record, error) {
+	if st.key != 0 && st.definition != def.identity.Key {
+		return st, nil, ErrMismatch.With("the state runs %d, the definition is %d", st.definition, def.identity.Key)
+	}
+	x := machine{def: def, st: st.fork(), meta: m, at: m.At.UTC().Round(0)}
+	if err := x.decide(cmd); err != nil {
+		return st, nil, err
+	}
+	x.run()
+	return x.st, x.recs, nil
+}
+
+// Replay applies records to the zero State. For the records of an instance it gives its State.
+func Replay(recs []Record) State {
+	var s State
+	for _, r := range recs {
+		r.apply(&s)
+	}
+	return s
+}
+
+// machine is one step at work: the state as it has become, the records so far, and what is left to do.
+type machine struct {
+	def    *Definition
+	st     State
+	meta   Meta
+	at     time.Time
+	recs   []Record
+	agenda []move
+	moves  int
+}
+
+// emit is the only way to change something: the record is kept and applied at once.
+func (x *machine) emit(r Record) {
+	r.apply(&x.st)
+	x.recs = append(x.recs, r)
+}
+
+// key draws the next local number. The record that carries it has to be emitted before the next draw.
+func (x *machine) key() int64 { return x.st.key | (x.st.last + 1) }
+
+// element returns an active element instance and its node.
+func (x *machine) element(key int64) (ElementInstance, *node, bool) {
+	e, ok := x.st.elements.get(rowID{key: key})
+	if !ok {
+		return e, nil, false
+	}
+	return e, x.node(e.Element), true
+}
+
+func (x *machine) node(id string) *node {
+	n := x.def.nodes[id]
+	if n == nil {
+		// The definition matches the state (Step checks), so every element of the state is in it.
+		panic("engine: element " + id + " is not in the definition")
+	}
+	return n
+}
+
+// eval computes an expression as seen from a scope. An absent expression is null.
+func (x *machine) eval(p *lang.Program, scope int64) (lang.Result, error) {
+	return x.evalIn(p, func(name string) (canon.JSON, bool) { return x.st.lookup(scope, name) })
+}
+
+func (x *machine) evalIn(p *lang.Program, lookup func(string) (canon.JSON, bool)) (lang.Result, error) {
+	if p == nil {
+		return lang.Result{Value: canon.Null}, nil
+	}
+	return p.Eval(lang.Env{Lookup: lookup, Now: x.at})
+}

@@ -1,0 +1,127 @@
+package engine
+
+import (
+	"slices"
+
+	"tallystick/bpmn"
+)
+
+// moveKind says what a move looks at.
+type moveKind uint8
+
+const (
+	moveToken      moveKind = iota // a token came to the end of a flow
+	moveScope                      // something ended in a scope: it may be complete
+	moveCompensate                 // a compensation handler ended: the next entry is due
+)
+
+// move is work that is left to do in this step. It points at the state and checks it when its turn
+// comes: what it points at may be gone by then, which makes it void.
+type move struct {
+	kind  moveKind
+	flow  *flow // moveToken
+	scope int64 // the scope, with moveCompensate the throwing element instance
+}
+
+func (x *machine) later(m move) { x.agenda = append(x.agenda, m) }
+
+// run pumps until nothing moves: first in, first out, so that parallel branches advance side by side.
+// It is a loop, never a recursion (4.23 of the semantics), so depth does not grow with the process.
+func (x *machine) run() {
+	for i := 0; i < len(x.agenda); i++ {
+		switch m := x.agenda[i]; m.kind {
+		case moveToken:
+			x.arrive(m.flow, m.scope)
+		case moveScope:
+			x.endScope(m.scope)
+		case moveCompensate:
+			x.compensateNext(m.scope)
+		}
+	}
+}
+
+// arrive lets the target of a flow consume a token of the flow, and with a parallel gateway one token
+// of every other incoming flow (13.4.1). Tokens that cannot be consumed stay.
+func (x *machine) arrive(f *flow, scope int64) {
+	if _, ok := x.st.tokens.get(rowID{scope, f.id}); !ok {
+		return
+	}
+	via := f.via
+	if f.target.kind == bpmn.KindParallelGateway {
+		if via = f.target.incoming; !x.st.haveTokens(scope, via) {
+			return
+		}
+	}
+	if x.rest(f.target) {
+		return
+	}
+	x.moves++
+	x.activate(f.target, ElementActivated{Scope: scope, Via: via})
+}
+
+// haveTokens reports whether each of the flows has a token. Flows are counted, not tokens.
+func (s *State) haveTokens(scope int64, flows []string) bool {
+	for _, id := range flows {
+		if _, ok := s.tokens.get(rowID{scope, id}); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// rest reports whether a limit forbids n to start. The token then rests on its flow, and one incident
+// at the instance, however many tokens rest, lets them all go on when it is resolved.
+func (x *machine) rest(n *node) bool {
+	limit := x.exceeded()
+	if limit == "" {
+		return false
+	}
+	resting := func(i Incident) bool { return i.Retry == retryTokens }
+	if !slices.ContainsFunc(x.st.incidents.rows, resting) {
+		x.raise(IncidentRaised{
+			Element: n.id, ElementInstance: x.st.key, ErrorType: errorLimit, Message: limit, Retry: retryTokens,
+		})
+	}
+	return true
+}
+
+// resume moves the tokens that rest since a limit was met. Those that wait at a join just stay.
+func (x *machine) resume() {
+	targets := map[string]*flow{}
+	for _, n := range x.def.order {
+		for _, f := range n.outgoing {
+			targets[f.id] = f
+		}
+	}
+	for _, t := range x.st.tokens.rows {
+		for range t.Count {
+			x.later(move{kind: moveToken, flow: targets[t.Flow], scope: t.Scope})
+		}
+	}
+}
+
+// endScope completes a scope in which nothing is left. A revived sub-process ends with its last
+// compensation handler instead.
+func (x *machine) endScope(scope int64) {
+	if scope == x.st.key {
+		if !x.st.busy(scope) && x.st.status == Active {
+			x.closeIncidents(func(Incident) bool { return true })
+			x.emit(InstanceCompleted{})
+		}
+		return
+	}
+	e, n, ok := x.element(scope)
+	if ok && !x.st.busy(scope) && !revived(e, n) && !x.parked(scope) {
+		x.proceed(n, e, retryOutputs)
+	}
+}
+
+// parked reports whether an incident holds an element instance back.
+func (x *machine) parked(key int64) bool {
+	for _, i := range x.st.incidents.rows {
+		if i.ElementInstance == key {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,94 @@
+package engine
+
+import "tallystick/bpmn"
+
+// subscribeCompensation enters a completing activity instance into the ledger of its scope: when an
+// activity is linked to undo it, or when it is a sub-process whose contents can be undone (13.5.5).
+func (x *machine) subscribeCompensation(n *node, e ElementInstance) {
+	if n.forCompensation {
+		return
+	}
+	r := CompensationSubscribed{Element: n.id, ElementInstance: e.Key, Scope: e.Scope}
+	switch {
+	case n.compensator != nil:
+		r.Handler = n.compensator.id
+	case n.kind != bpmn.KindSubProcess || !x.st.remains(e.Key):
+		return
+	}
+	r.Key = x.key()
+	x.emit(r)
+}
+
+// unclaimed returns the keys of ledger entries that match and that no throwing event has claimed.
+func (x *machine) unclaimed(match func(compensable) bool) []int64 {
+	var keys []int64
+	for _, c := range x.st.ledger.rows {
+		if c.ClaimedBy == 0 && match(c) {
+			keys = append(keys, c.Key)
+		}
+	}
+	return keys
+}
+
+// throwCompensation claims what a compensation event undoes: the completed instances of one activity,
+// or of all activities of its scope. The event waits until all handlers have ended.
+func (x *machine) throwCompensation(n *node, e ElementInstance) {
+	var entries []int64
+	if n.activity == nil {
+		entries = x.unclaimed(func(c compensable) bool { return c.Scope == e.Scope })
+	} else {
+		// The activity stands in the scope of the event or in one around it.
+		for scope, more := e.Scope, true; more && len(entries) == 0; scope, more = x.st.parent(scope) {
+			entries = x.unclaimed(func(c compensable) bool { return c.Scope == scope && c.Element == n.activity.id })
+		}
+	}
+	x.emit(CompensationThrown{Key: e.Key, Element: e.Element, Entries: entries})
+	x.compensateNext(e.Key)
+}
+
+// compensateNext runs the youngest entry that a throwing element instance claimed, one at a time. When
+// none is left the throwing event goes on, or the revived sub-process is undone.
+func (x *machine) compensateNext(thrower int64) {
+	e, n, ok := x.element(thrower)
+	if !ok {
+		return
+	}
+	rows := x.st.ledger.rows
+	for i := len(rows) - 1; i >= 0; i-- {
+		if rows[i].ClaimedBy == thrower {
+			x.compensate(e, rows[i])
+			return
+		}
+	}
+	if revived(e, n) {
+		x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
+		x.ended(e, false)
+		return
+	}
+	x.proceed(n, e, retryOutputs)
+}
+
+// compensate consumes an entry: its handler starts in the scope of the activity, with the variables
+// that the activity instance had when it completed. Without a handler the sub-process itself is revived.
+func (x *machine) compensate(thrower ElementInstance, c compensable) {
+	handler := x.node(c.Element)
+	if c.Handler != "" {
+		handler = x.node(c.Handler)
+	}
+	snapshot := x.st.Variables(c.ElementInstance)
+	key := x.key()
+	x.emit(CompensationTriggered{Key: c.Key, Element: c.Element, Handler: c.Handler, ElementInstance: key})
+	e := x.open(handler, ElementActivated{Key: key, Scope: c.Scope, Compensates: thrower.Key})
+	x.setAll(snapshot, func(string) int64 { return e.Key })
+	if c.Handler != "" {
+		x.proceed(handler, e, retryInputs)
+		return
+	}
+	entries := x.unclaimed(func(c compensable) bool { return c.Scope == e.Key })
+	x.emit(CompensationThrown{Key: e.Key, Element: e.Element, Entries: entries})
+	x.later(move{kind: moveCompensate, scope: e.Key})
+}
+
+// revived reports whether an element instance is a completed sub-process that was opened again for the
+// compensation of its contents. It runs nothing but handlers.
+func revived(e ElementInstance, n *node) bool { return e.Compensates != 0 && !n.forCompensation }

@@ -1,0 +1,148 @@
+package engine
+
+import (
+	"time"
+
+	"tallystick/tasks"
+)
+
+// Status is the state of an instance, by the names of the REST API.
+type Status string
+
+// The states of an instance. The zero State has none: it has not started.
+const (
+	Active     Status = "ACTIVE"
+	Completed  Status = "COMPLETED"
+	Terminated Status = "TERMINATED"
+)
+
+// State is one process instance between two commands: positions and data, nothing that could be
+// derived from them. It is a value: Step returns a new one and leaves the old one as it was, so states
+// may be kept, compared and read concurrently. The zero State is the instance before it starts.
+type State struct {
+	key        int64
+	definition int64
+	status     Status
+	last       int64 // the local number drawn last (design, section 3)
+
+	elements  table[ElementInstance]
+	tokens    table[token]
+	variables table[Variable]
+	jobs      table[Job]
+	tasks     table[UserTask]
+	timers    table[Timer]
+	incidents table[Incident]
+	ledger    table[compensable]
+}
+
+// ElementInstance is an active element. Scope is the element instance around it, the instance at the
+// top. Compensates is the throwing element instance that waits for this compensation handler.
+type ElementInstance struct {
+	Key         int64  `json:"key"`
+	Element     string `json:"element"`
+	ElementType string `json:"elementType"`
+	Scope       int64  `json:"scope"`
+	Compensates int64  `json:"compensates,omitempty"`
+}
+
+// token counts the tokens that wait on one sequence flow of a scope.
+type token struct {
+	Scope int64  `json:"scope"`
+	Flow  string `json:"flow"`
+	Count int    `json:"count"`
+}
+
+// Job is an open job.
+type Job struct {
+	Key             int64     `json:"key"`
+	Element         string    `json:"element"`
+	ElementInstance int64     `json:"elementInstance"`
+	Type            string    `json:"type"`
+	Retries         int       `json:"retries"`
+	NotBefore       time.Time `json:"notBefore,omitzero"`
+}
+
+// UserTask is an open user task.
+type UserTask struct {
+	Key             int64      `json:"key"`
+	Element         string     `json:"element"`
+	ElementInstance int64      `json:"elementInstance"`
+	Task            tasks.Task `json:"task"`
+}
+
+// Timer is an armed timer; the fields are those of TimerArmed.
+type Timer struct {
+	Key             int64     `json:"key"`
+	Element         string    `json:"element"`
+	ElementInstance int64     `json:"elementInstance"`
+	Due             time.Time `json:"due"`
+	Remaining       int       `json:"remaining"`
+	Interval        string    `json:"interval,omitempty"`
+	Anchor          time.Time `json:"anchor,omitzero"`
+}
+
+// Incident is an open incident. Retry names the step of the element that is tried again.
+type Incident struct {
+	Key             int64  `json:"key"`
+	Element         string `json:"element"`
+	ElementInstance int64  `json:"elementInstance"`
+	ErrorType       string `json:"errorType"`
+	Message         string `json:"message"`
+	Job             int64  `json:"job,omitempty"`
+	Retry           string `json:"retry"`
+}
+
+// compensable is an entry of the compensation ledger: a completed activity instance that can be undone
+// once (13.5.5). Its key is the order of completion. Without a handler its contents, whose entries keep
+// the completed instance as their scope, are undone. Its variables stay as a snapshot under that key.
+type compensable struct {
+	Key             int64  `json:"key"`
+	Element         string `json:"element"`
+	ElementInstance int64  `json:"elementInstance"`
+	Scope           int64  `json:"scope"`
+	Handler         string `json:"handler,omitempty"`
+	ClaimedBy       int64  `json:"claimedBy,omitempty"`
+}
+
+func (e ElementInstance) id() rowID { return rowID{key: e.Key} }
+func (t token) id() rowID           { return rowID{t.Scope, t.Flow} }
+func (v Variable) id() rowID        { return rowID{v.Scope, v.Name} }
+func (j Job) id() rowID             { return rowID{key: j.Key} }
+func (t UserTask) id() rowID        { return rowID{key: t.Key} }
+func (t Timer) id() rowID           { return rowID{key: t.Key} }
+func (i Incident) id() rowID        { return rowID{key: i.Key} }
+func (c compensable) id() rowID     { return rowID{key: c.Key} }
+
+// fork returns a state that may be changed while s stays as it is.
+func (s State) fork() State {
+	s.elements, s.tokens, s.variables = s.elements.share(), s.tokens.share(), s.variables.share()
+	s.jobs, s.tasks, s.timers = s.jobs.share(), s.tasks.share(), s.timers.share()
+	s.incidents, s.ledger = s.incidents.share(), s.ledger.share()
+	return s
+}
+
+// drawn notes that a key is taken.
+func (s *State) drawn(key int64) {
+	if local := key &^ InstanceOf(key); local > s.last {
+		s.last = local
+	}
+}
+
+// parent returns the scope around a scope; false at the instance and for a scope that is gone.
+func (s *State) parent(scope int64) (int64, bool) {
+	e, ok := s.elements.get(rowID{key: scope})
+	return e.Scope, ok
+}
+
+// busy reports whether anything is left in a scope: an element instance or a token on a flow.
+func (s *State) busy(scope int64) bool {
+	if len(s.tokens.of(scope)) > 0 {
+		return true
+	}
+	for i := len(s.elements.rows) - 1; i >= 0; i-- {
+		if s.elements.rows[i].Scope == scope {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,62 @@
+package engine
+
+import (
+	"encoding/json"
+
+	"tallystick/fault"
+)
+
+// ErrState says that a text is no state of this build or an older one.
+var ErrState = fault.New(fault.Internal, "state.invalid", "the text is no state")
+
+// stateVersion is the form that Encode writes. DecodeState reads all forms up to it.
+const stateVersion = 1
+
+// stateText is the stored form of a State.
+type stateText struct {
+	Version    int               `json:"v"`
+	Key        int64             `json:"key"`
+	Definition int64             `json:"definition"`
+	Status     Status            `json:"status"`
+	Last       int64             `json:"last"`
+	Elements   []ElementInstance `json:"elements,omitempty"`
+	Tokens     []token           `json:"tokens,omitempty"`
+	Variables  []Variable        `json:"variables,omitempty"`
+	Jobs       []Job             `json:"jobs,omitempty"`
+	Tasks      []UserTask        `json:"tasks,omitempty"`
+	Timers     []Timer           `json:"timers,omitempty"`
+	Incidents  []Incident        `json:"incidents,omitempty"`
+	Ledger     []compensable     `json:"ledger,omitempty"`
+}
+
+// Encode writes the state as JSON. Equal states give equal bytes.
+func (s State) Encode() ([]byte, error) {
+	out, err := marshal(stateText{
+		Version: stateVersion, Key: s.key, Definition: s.definition, Status: s.status, Last: s.last,
+		Elements: s.elements.rows, Tokens: s.tokens.rows, Variables: s.variables.rows,
+		Jobs: s.jobs.rows, Tasks: s.tasks.rows, Timers: s.timers.rows,
+		Incidents: s.incidents.rows, Ledger: s.ledger.rows,
+	})
+	if err != nil {
+		return nil, fault.Wrap(err, ErrState.Code, "the state cannot be written")
+	}
+	return out, nil
+}
+
+// DecodeState reads what Encode wrote, in this build or an older one; else ErrState.
+func DecodeState(text []byte) (State, error) {
+	var t stateText
+	if err := json.Unmarshal(text, &t); err != nil {
+		return State{}, fault.Wrap(err, ErrState.Code, "the state is no JSON")
+	}
+	if t.Version < 1 || t.Version > stateVersion {
+		return State{}, ErrState.With("the state has the unknown version %d", t.Version)
+	}
+	return State{
+		key: t.Key, definition: t.Definition, status: t.Status, last: t.Last,
+		elements: table[ElementInstance]{rows: t.Elements}, tokens: table[token]{rows: t.Tokens},
+		variables: table[Variable]{rows: t.Variables}, jobs: table[Job]{rows: t.Jobs},
+		tasks: table[UserTask]{rows: t.Tasks}, timers: table[Timer]{rows: t.Timers},
+		incidents: table[Incident]{rows: t.Incidents}, ledger: table[compensable]{rows: t.Ledger},
+	}, nil
+}

@@ -1,0 +1,230 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"tallystick/bpmn"
+)
+
+// noTime is where literal timers are tried out when a process is compiled: only the form counts.
+var noTime = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// schedule is what a timer text means at a moment. Interval is zero for a single firing.
+type schedule struct {
+	due       time.Time
+	remaining int // firings including the next, -1 without end
+	interval  period
+	text      string // the interval as written
+}
+
+// readTimer reads the text of a timer of the given form (10.5.5) at the moment at.
+func readTimer(kind bpmn.TimerKind, text string, at time.Time) (schedule, error) {
+	text = strings.TrimSpace(text)
+	switch kind {
+	case bpmn.TimerDate:
+		due, err := readDate(text)
+		return schedule{due: due, remaining: 1}, err
+	case bpmn.TimerDuration:
+		p, err := readPeriod(text)
+		if err != nil {
+			return schedule{}, err
+		}
+		due, err := p.after(at, 1)
+		return schedule{due: due, remaining: 1}, err
+	case bpmn.TimerCycle:
+		return readCycle(text, at)
+	}
+	return schedule{}, errors.New("the timer has no date, duration or cycle")
+}
+
+// readCycle reads R<n>/<interval> and R<n>/<start>/<interval>; without n it repeats without end.
+func readCycle(text string, at time.Time) (schedule, error) {
+	parts := strings.Split(text, "/")
+	count, ok := strings.CutPrefix(parts[0], "R")
+	if !ok || len(parts) < 2 || len(parts) > 3 {
+		return schedule{}, fmt.Errorf("%q is no repeating interval (ISO 8601: R3/PT10S)", text)
+	}
+	s := schedule{remaining: -1, text: parts[len(parts)-1]}
+	if count != "" {
+		n, err := strconv.ParseInt(count, 10, 32)
+		if err != nil || n < 1 {
+			return schedule{}, fmt.Errorf("%q repeats %q times; at least once is needed", text, count)
+		}
+		s.remaining = int(n)
+	}
+	var err error
+	if s.interval, err = readPeriod(s.text); err != nil {
+		return schedule{}, err
+	}
+	if !s.interval.positive() {
+		return schedule{}, fmt.Errorf("the interval of %q is not positive", text)
+	}
+	if len(parts) == 3 {
+		s.due, err = readDate(parts[1])
+	} else {
+		s.due, err = s.interval.after(at, 1)
+	}
+	return s, err
+}
+
+// dateLayouts are the forms of a date and time; without a zone it is UTC.
+var dateLayouts = []string{
+	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02",
+}
+
+// readDate reads a date and time. FEEL writes named zones behind an @.
+func readDate(text string) (time.Time, error) {
+	local, zone, named := strings.Cut(text, "@")
+	where := time.UTC
+	if named {
+		var err error
+		if where, err = time.LoadLocation(zone); err != nil || zone == "Local" {
+			return time.Time{}, fmt.Errorf("%q has an unknown time zone", text)
+		}
+	}
+	for _, layout := range dateLayouts {
+		if t, err := time.ParseInLocation(layout, local, where); err == nil {
+			return checkYear(t.UTC())
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is no date and time (ISO 8601: 2026-01-31T08:00:00Z)", text)
+}
+
+var errYear = errors.New("the time is outside the years 1 to 9999")
+
+// checkYear keeps times inside what RFC 3339 can write.
+func checkYear(t time.Time) (time.Time, error) {
+	if t.Year() < 1 || t.Year() > 9999 {
+		return time.Time{}, errYear
+	}
+	return t, nil
+}
+
+// period is an ISO 8601 duration. Months and days follow the calendar, the rest is absolute.
+type period struct {
+	months, days int64
+	rest         time.Duration
+}
+
+// The longest periods, about the years that can be written.
+const (
+	monthsMax = 12 * 10000
+	daysMax   = 366 * 10000
+	restMax   = 100 * 366 * 24 * time.Hour
+)
+
+// readPeriod reads PnYnMnWnDTnHnMnS with an optional sign and a fraction of seconds.
+func readPeriod(text string) (period, error) {
+	wrong := fmt.Errorf("%q is no duration (ISO 8601: P1DT12H)", text)
+	body, negative := strings.CutPrefix(text, "-")
+	body, ok := strings.CutPrefix(body, "P")
+	date, clock, timed := strings.Cut(body, "T")
+	if !ok || date == "" && clock == "" || timed && clock == "" {
+		return period{}, wrong
+	}
+	r := designators{sign: 1}
+	if negative {
+		r.sign = -1
+	}
+	if !r.read(date, "YMWD", []float64{12, 1, 7, 1}, false) ||
+		!r.read(clock, "HMS", []float64{3600, 60, 1}, true) {
+		return period{}, wrong
+	}
+	if max(r.p.months, -r.p.months) > monthsMax || max(r.p.days, -r.p.days) > daysMax {
+		return period{}, fmt.Errorf("the duration %q is too long", text)
+	}
+	return r.p, nil
+}
+
+// designators reads the numbers of a duration in the order of their letters, each at most once.
+type designators struct {
+	p    period
+	sign int64
+}
+
+func (r *designators) read(text, letters string, factors []float64, clock bool) bool {
+	next := 0
+	for text != "" {
+		end := strings.IndexFunc(text, func(c rune) bool { return c != '.' && (c < '0' || c > '9') })
+		if end < 1 || end > 12 {
+			return false
+		}
+		at := strings.IndexByte(letters[next:], text[end])
+		if at < 0 {
+			return false
+		}
+		next += at + 1
+		if !r.add(text[:end], text[end], factors[next-1], clock) {
+			return false
+		}
+		text = text[end+1:]
+	}
+	return true
+}
+
+func (r *designators) add(number string, letter byte, factor float64, clock bool) bool {
+	whole, fraction, fractional := strings.Cut(number, ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil || fractional && (letter != 'S' || fraction == "") {
+		return false
+	}
+	switch {
+	case clock:
+		return r.addClock(n, fraction, factor)
+	case letter == 'Y' || letter == 'M':
+		r.p.months += r.sign * n * int64(factor)
+	default:
+		r.p.days += r.sign * n * int64(factor)
+	}
+	return true
+}
+
+func (r *designators) addClock(n int64, fraction string, factor float64) bool {
+	nanos, err := strconv.ParseInt((fraction + "000000000")[:9], 10, 64)
+	total := math.Abs(float64(r.p.rest)) + float64(n)*factor*1e9 + float64(nanos)
+	if err != nil || total > float64(restMax) {
+		return false
+	}
+	r.p.rest += time.Duration(r.sign * (n*int64(factor)*1e9 + nanos))
+	return true
+}
+
+// positive reports whether adding the period always leads forward.
+func (p period) positive() bool {
+	return p.months >= 0 && p.days >= 0 && p.rest >= 0 && p != period{}
+}
+
+// after adds the period a number of times. The day of the month is kept where the month has it, else
+// it is the last one: one month after 31 January is the end of February.
+func (p period) after(t time.Time, times int64) (time.Time, error) {
+	t = t.UTC()
+	month := int64(t.Year())*12 + int64(t.Month()) - 1 + p.months*times
+	if month < 12 || month >= monthsMax || math.Abs(float64(p.days)*float64(times)) > daysMax {
+		return time.Time{}, errYear
+	}
+	year, m := int(month/12), time.Month(month%12+1)
+	day := min(t.Day(), time.Date(year, m+1, 0, 0, 0, 0, 0, time.UTC).Day())
+	hour, minute, second := t.Clock()
+	t = time.Date(year, m, day+int(p.days*times), hour, minute, second, t.Nanosecond(), time.UTC)
+	return checkYear(t.Add(p.rest * time.Duration(times)))
+}
+
+// next returns the first firing of a cycle that is after the previous one and not before at: firings
+// that were missed meanwhile are skipped (4.19 of the semantics), and the grid of the anchor is kept.
+func (p period) next(anchor, previous, at time.Time) (time.Time, error) {
+	const day = float64(24 * time.Hour)
+	longest := float64(p.months)*31*day + float64(p.days)*day + float64(p.rest)
+	times := max(1, int64(float64(at.Sub(anchor))/longest))
+	for {
+		t, err := p.after(anchor, times)
+		if err != nil || t.After(previous) && !t.Before(at) {
+			return t, err
+		}
+		times++
+	}
+}
