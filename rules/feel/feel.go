@@ -24,6 +24,8 @@ type Options struct {
 	Members []string
 	// Open makes unknown identifiers free variables; otherwise they are null with a diagnostic.
 	Open bool
+	// Types finds the item definition of a name; it may be nil.
+	Types func(name string) *Type
 }
 
 // Limits bound an evaluation; a zero field takes its default.
@@ -55,6 +57,8 @@ type Env struct {
 	Input  Value
 	Now    time.Time
 	Limits Limits
+
+	outer *machine // the evaluation that this one is part of
 }
 
 // Diagnostic says why a part of the result became null. Offset counts bytes of the source.

@@ -1,27 +1,94 @@
 package feel
 
+import "slices"
+
 // Program is a compiled expression. It is immutable and may be used by many callers at once.
 type Program struct {
 	source  string
 	names   []string
 	unknown []string
+	slots   int
+	run     code
 }
 
 // Compile reads an expression; the error is a *SyntaxError.
 func Compile(src string, o Options) (*Program, error) {
-	return nil, syntaxError(src, 0, "not an expression")
+	return compile(src, o, (*parser).expression)
 }
 
 // CompileTests reads unary tests, with the input bound to ?; their value is true, false or null.
 func CompileTests(src string, o Options) (*Program, error) {
-	return nil, syntaxError(src, 0, "not unary tests")
+	return compile(src, o, (*parser).tests)
 }
 
-// Eval computes the value. The error is ErrLimit and nothing else.
-func (p *Program) Eval(env Env) (Result, error) { return Result{}, ErrLimit }
+func compile(src string, o Options, production func(*parser) node) (*Program, error) {
+	p, err := newParser(src, o)
+	if err != nil {
+		return nil, err
+	}
+	p.scope.add("?")
+	tree, err := p.parse(func() node { return production(p) })
+	if err != nil {
+		return nil, err
+	}
+	return lower(src, o, tree), nil
+}
+
+// Eval computes the value. The error is ErrLimit, or that of a host function.
+func (p *Program) Eval(env Env) (result Result, err error) {
+	m := newMachine(p, env)
+	depth := m.budget.depth
+	defer func() {
+		if r := recover(); r != nil {
+			trip, ok := r.(tripped)
+			if !ok {
+				panic(r)
+			}
+			result, err = Result{}, trip.err
+		}
+		m.budget.depth = depth
+	}()
+	value := p.run(m)
+	if env.outer == nil {
+		m.weigh(value, m.limits.ResultBytes)
+	} else {
+		env.outer.faults = append(env.outer.faults, m.faults...)
+	}
+	return Result{Value: value, Diagnostics: m.faults}, nil
+}
+
+// weigh trips when the text of a value would be longer than the rest of the allowance.
+func (m *machine) weigh(v Value, rest int) int {
+	switch v.kind {
+	case KindNull, KindBoolean, KindNumber:
+		rest -= 5
+	case KindString:
+		rest -= len(v.text()) + 2
+	case KindList:
+		rest -= 2
+		for _, item := range v.list() {
+			rest = m.weigh(item, rest-1)
+		}
+	case KindContext:
+		c := v.ref.(*context)
+		rest -= 2
+		for i, key := range c.keys {
+			rest = m.weigh(c.values[i], rest-len(key)-4)
+		}
+	case KindRange:
+		r := v.interval()
+		rest = m.weigh(r.end, m.weigh(r.start, rest-4))
+	default:
+		rest -= 20
+	}
+	if rest < 0 {
+		panic(tripped{ErrLimit.With("the result has more than %d bytes", m.limits.ResultBytes)})
+	}
+	return rest
+}
 
 // Names returns the free variables, sorted.
-func (p *Program) Names() []string { return p.names }
+func (p *Program) Names() []string { return slices.Sorted(slices.Values(p.names)) }
 
 // Unknown returns the names that are called like functions and are none, sorted.
 func (p *Program) Unknown() []string { return p.unknown }

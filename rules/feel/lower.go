@@ -1,0 +1,290 @@
+package feel
+
+import (
+	"cmp"
+	"slices"
+)
+
+// lowerer turns a tree into closures over numbered slots.
+type lowerer struct {
+	prog    *Program
+	open    bool
+	known   map[string]bool
+	frame   *frame
+	unknown map[string]bool
+}
+
+// lowered is compiled code; a constant carries its value too.
+type lowered struct {
+	run      code
+	value    Value
+	constant bool
+}
+
+func constant(v Value) lowered {
+	return lowered{run: func(*machine) Value { return v }, value: v, constant: true}
+}
+
+func dynamic(run code) lowered { return lowered{run: run} }
+
+func lower(src string, o Options, tree node) *Program {
+	l := &lowerer{
+		prog: &Program{source: src}, open: o.Open, known: map[string]bool{},
+		frame: &frame{}, unknown: map[string]bool{},
+	}
+	for _, name := range o.Names {
+		l.known[name] = true
+	}
+	l.prog.run = l.node(tree).run
+	l.prog.slots = l.frame.slots
+	for name := range l.unknown {
+		l.prog.unknown = append(l.prog.unknown, name)
+	}
+	slices.Sort(l.prog.unknown)
+	return l.prog
+}
+
+func (l *lowerer) node(n node) lowered {
+	switch n := n.(type) {
+	case *constNode:
+		return constant(n.value)
+	case *nameNode:
+		return l.name(n)
+	case *atNode:
+		return l.at(n)
+	case *listNode:
+		return l.list(n)
+	case *contextNode:
+		return l.context(n)
+	case *rangeNode:
+		return l.interval(n)
+	case *binaryNode:
+		return l.binary(n)
+	case *negateNode:
+		return l.negate(n)
+	case *betweenNode:
+		return l.between(n)
+	case *inNode:
+		return l.in(n)
+	case *testNode:
+		return l.cellTest(n)
+	case *testsNode:
+		return l.tests(n)
+	case *ifNode:
+		return l.conditional(n)
+	case *forNode:
+		return l.iteration(n)
+	case *someNode:
+		return l.quantified(n)
+	case *filterNode:
+		return l.filter(n)
+	case *pathNode:
+		return l.path(n)
+	case *callNode:
+		return l.call(n)
+	case *functionNode:
+		return l.function(n, "", -1)
+	case *instanceNode:
+		return l.instance(n)
+	}
+	panic("feel: a node without meaning")
+}
+
+// fold evaluates code whose parts are constant; code that complains stays as it is, so that the
+// complaint comes at run time.
+func fold(run code, parts ...lowered) lowered {
+	for _, part := range parts {
+		if !part.constant {
+			return dynamic(run)
+		}
+	}
+	p := &Program{run: run}
+	result, err := p.Eval(Env{Limits: Limits{Steps: 10_000, ResultBytes: SourceMax}})
+	if err != nil || len(result.Diagnostics) > 0 {
+		return dynamic(run)
+	}
+	return constant(result.Value)
+}
+
+func (l *lowerer) at(n *atNode) lowered {
+	for _, parse := range []func(string) Value{parseDate, parseDateTime, parseTime, parseDuration} {
+		if v := parse(n.text); v.kind != KindNull {
+			return constant(v)
+		}
+	}
+	return dynamic(func(m *machine) Value {
+		return m.fail(n.pos, "%q is no date, time or duration", n.text)
+	})
+}
+
+func (l *lowerer) list(n *listNode) lowered {
+	items := make([]code, len(n.items))
+	parts := make([]lowered, len(n.items))
+	for i, item := range n.items {
+		parts[i] = l.node(item)
+		items[i] = parts[i].run
+	}
+	return fold(func(m *machine) Value {
+		values := make([]Value, len(items))
+		for i, item := range items {
+			values[i] = item(m)
+		}
+		return m.newList(values)
+	}, parts...)
+}
+
+func (l *lowerer) context(n *contextNode) lowered {
+	mark := len(l.frame.bindings)
+	values, slots := make([]code, len(n.values)), make([]int, len(n.values))
+	for i, value := range n.values {
+		if f, ok := value.(*functionNode); ok {
+			slots[i] = l.frame.bind(n.keys[i])
+			values[i] = l.function(f, n.keys[i], slots[i]).run
+			continue
+		}
+		values[i] = l.node(value).run
+		slots[i] = l.frame.bind(n.keys[i])
+	}
+	l.frame.bindings = l.frame.bindings[:mark]
+	if duplicate := firstDuplicate(n.keys); duplicate != "" {
+		return dynamic(func(m *machine) Value { return m.fail(n.pos, "duplicate key %q", duplicate) })
+	}
+	return dynamic(func(m *machine) Value {
+		m.tick(1 + len(values))
+		c := newContext(len(values))
+		for i, value := range values {
+			v := value(m)
+			m.frame[slots[i]] = v
+			c.put(n.keys[i], v)
+		}
+		return c.value()
+	})
+}
+
+func firstDuplicate(keys []string) string {
+	seen := make(map[string]bool, len(keys))
+	for _, key := range keys {
+		if seen[key] {
+			return key
+		}
+		seen[key] = true
+	}
+	return ""
+}
+
+func (l *lowerer) interval(n *rangeNode) lowered {
+	start, end := constant(Null), constant(Null)
+	if n.start != nil {
+		start = l.node(n.start)
+	}
+	if n.end != nil {
+		end = l.node(n.end)
+	}
+	return fold(func(m *machine) Value {
+		m.tick(1)
+		r := interval{start.run(m), end.run(m), n.startIncluded, n.endIncluded}
+		return m.makeRange(n.pos, r, n.start != nil, n.end != nil)
+	}, start, end)
+}
+
+func (l *lowerer) binary(n *binaryNode) lowered {
+	left, right := l.node(n.left), l.node(n.right)
+	a, b, at := left.run, right.run, n.pos
+	var run code
+	switch n.op {
+	case "and":
+		run = func(m *machine) Value {
+			x := a(m)
+			if x.kind == KindBoolean && x.n == 0 {
+				return no
+			}
+			return and(x, b(m))
+		}
+	case "or":
+		run = func(m *machine) Value {
+			x := a(m)
+			if x.isTrue() {
+				return yes
+			}
+			return or(x, b(m))
+		}
+	case "=", "!=", "<", "<=", ">", ">=":
+		run = comparison(at, n.op, a, right)
+	default:
+		run = arithmetics(at, n.op, a, b)
+	}
+	return fold(run, left, right)
+}
+
+// comparison has a short way for numbers, and a shorter one against a constant.
+func comparison(at pos, op string, a code, right lowered) code {
+	if v := right.value; right.constant && v.kind == KindNumber && v.ref == nil && op != "=" && op != "!=" {
+		return func(m *machine) Value {
+			m.budget.steps--
+			x := a(m)
+			if x.kind == KindNumber && x.ref == nil && x.scale == v.scale {
+				return Boolean(ordered(op, cmp.Compare(x.n, v.n)))
+			}
+			return m.compare(at, op, x, v)
+		}
+	}
+	b := right.run
+	return func(m *machine) Value { return m.compare(at, op, a(m), b(m)) }
+}
+
+func arithmetics(at pos, op string, a, b code) code {
+	if op != "+" && op != "-" {
+		return func(m *machine) Value { m.tick(1); return m.arith(at, op, a(m), b(m)) }
+	}
+	return func(m *machine) Value {
+		m.tick(1)
+		x, y := a(m), b(m)
+		if x.kind == KindNumber && y.kind == KindNumber && x.ref == nil && y.ref == nil {
+			var v Value
+			if op == "+" {
+				v = addNumbers(x, y)
+			} else {
+				v = subtractNumbers(x, y)
+			}
+			return v
+		}
+		return m.arith(at, op, x, y)
+	}
+}
+
+func (l *lowerer) negate(n *negateNode) lowered {
+	operand := l.node(n.operand)
+	return fold(func(m *machine) Value { return m.negate(n.pos, operand.run(m)) }, operand)
+}
+
+func (l *lowerer) between(n *betweenNode) lowered {
+	value, low, high := l.node(n.value), l.node(n.low), l.node(n.high)
+	return fold(func(m *machine) Value {
+		v := value.run(m)
+		return and(m.compare(n.pos, ">=", v, low.run(m)), m.compare(n.pos, "<=", v, high.run(m)))
+	}, value, low, high)
+}
+
+func (l *lowerer) conditional(n *ifNode) lowered {
+	condition, then, otherwise := l.node(n.condition).run, l.node(n.yes).run, l.node(n.no).run
+	return dynamic(func(m *machine) Value {
+		m.tick(1)
+		if condition(m).isTrue() {
+			return then(m)
+		}
+		return otherwise(m)
+	})
+}
+
+func (l *lowerer) instance(n *instanceNode) lowered {
+	value := l.node(n.value).run
+	if n.typed == nil {
+		return dynamic(func(m *machine) Value { return m.fail(n.pos, "there is no type %q", n.text) })
+	}
+	return dynamic(func(m *machine) Value {
+		v := value(m)
+		m.weigh(v, m.limits.ResultBytes)
+		m.tick(1)
+		return Boolean(n.typed.Conforms(v))
+	})
+}

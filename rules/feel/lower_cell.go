@@ -1,0 +1,87 @@
+package feel
+
+// in lowers value in tests: true if one test is true, else null if one is null, else false.
+func (l *lowerer) in(n *inNode) lowered {
+	value := l.node(n.value).run
+	mark := len(l.frame.bindings)
+	slot := l.frame.bind("?")
+	tests := make([]testCode, len(n.tests))
+	for i, t := range n.tests {
+		tests[i] = l.test(t.(*testNode))
+	}
+	l.frame.bindings = l.frame.bindings[:mark]
+	return dynamic(func(m *machine) Value {
+		input := value(m)
+		m.frame[slot] = input
+		return anyTest(m, tests, input)
+	})
+}
+
+// testCode is a unary test, given its input.
+type testCode func(m *machine, input Value) Value
+
+func anyTest(m *machine, tests []testCode, input Value) Value {
+	result := no
+	for _, test := range tests {
+		v := test(m, input)
+		if v.isTrue() {
+			return yes
+		}
+		result = or(result, v)
+	}
+	return result
+}
+
+// test lowers one positive unary test.
+func (l *lowerer) test(n *testNode) testCode {
+	value := l.node(n.value)
+	run, at, op := value.run, n.pos, n.op
+	switch {
+	case op == "?":
+		return func(m *machine, _ Value) Value { return truth(run(m)) }
+	case op != "":
+		return func(m *machine, input Value) Value { return m.compare(at, op, input, run(m)) }
+	case value.constant && value.value.kind == KindString:
+		text := value.value.text()
+		return func(m *machine, input Value) Value {
+			if input.kind == KindString {
+				m.budget.steps--
+				return Boolean(input.text() == text)
+			}
+			return m.matches(at, input, value.value)
+		}
+	default:
+		return func(m *machine, input Value) Value { return m.matches(at, input, run(m)) }
+	}
+}
+
+func truth(v Value) Value {
+	if v.kind != KindBoolean {
+		return Null
+	}
+	return v
+}
+
+// cellTest lowers a test that stands alone.
+func (l *lowerer) cellTest(n *testNode) lowered {
+	test := l.test(n)
+	return dynamic(func(m *machine) Value { return test(m, m.env.Input) })
+}
+
+// tests lowers the unary tests of a cell.
+func (l *lowerer) tests(n *testsNode) lowered {
+	if n.any {
+		return constant(yes)
+	}
+	tests := make([]testCode, len(n.tests))
+	for i, t := range n.tests {
+		tests[i] = l.test(t.(*testNode))
+	}
+	return dynamic(func(m *machine) Value {
+		result := anyTest(m, tests, m.env.Input)
+		if n.not {
+			return not(result)
+		}
+		return result
+	})
+}

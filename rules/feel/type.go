@@ -1,0 +1,304 @@
+package feel
+
+import (
+	"slices"
+	"strings"
+)
+
+// Type is a FEEL type (DMN 1.5, 10.3.2.2 and 10.3.2.9). A nil *Type stands for any type.
+type Type struct {
+	kind     Kind // the kind of its values; meaningless for Any
+	any      bool
+	element  *Type   // of lists and ranges; nil for any
+	fields   []Field // of contexts, sorted by name
+	params   []*Type // of functions
+	result   *Type
+	detailed bool // a context or function type with stated parts
+	check    func(Value) bool
+}
+
+// Field is an entry of a context type.
+type Field struct {
+	Name string
+	Type *Type
+}
+
+// KindType returns the type of all values of a kind.
+func KindType(kind Kind) *Type { return &Type{kind: kind} }
+
+// AnyType returns the type of all values.
+func AnyType() *Type { return &Type{any: true} }
+
+// ListType returns the type of lists of a type.
+func ListType(element *Type) *Type { return &Type{kind: KindList, element: element} }
+
+// RangeType returns the type of ranges of a type.
+func RangeType(element *Type) *Type { return &Type{kind: KindRange, element: element} }
+
+// ContextType returns the type of contexts that have at least the given entries.
+func ContextType(fields []Field) *Type {
+	sorted := slices.Clone(fields)
+	slices.SortFunc(sorted, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+	return &Type{kind: KindContext, fields: sorted, detailed: true}
+}
+
+// FunctionType returns the type of functions with the given parameters and result.
+func FunctionType(params []*Type, result *Type) *Type {
+	return &Type{kind: KindFunction, params: params, result: result, detailed: true}
+}
+
+// Where returns the type of those values of t that also pass check.
+func (t *Type) Where(check func(Value) bool) *Type {
+	restricted := *t
+	if before := t.check; before != nil {
+		restricted.check = func(v Value) bool { return before(v) && check(v) }
+	} else {
+		restricted.check = check
+	}
+	return &restricted
+}
+
+var typeNames, simpleTypes = func() (*nameSet, map[string]*Type) {
+	types := map[string]*Type{"Any": AnyType(), "Null": KindType(KindNull)}
+	for kind := KindBoolean; kind <= KindYearsDuration; kind++ {
+		types[kind.String()] = KindType(kind)
+	}
+	names := &nameSet{}
+	for name := range types {
+		names.add(name)
+	}
+	return names, types
+}()
+
+// ParseType reads a type as instance of and typeRef attributes name it; types finds item
+// definitions and may be nil. It returns nil when there is no such type.
+func ParseType(text string, types func(string) *Type) *Type {
+	p, err := newParser(text, Options{Types: types})
+	if err != nil {
+		return nil
+	}
+	var t *Type
+	if _, err := p.parse(func() node { t = p.typeName(); return nil }); err != nil {
+		return nil
+	}
+	return t
+}
+
+// typeName is rule 52. A type that does not exist is nil.
+func (p *parser) typeName() *Type {
+	rest := p.tokens[p.at:]
+	if rest[0].kind != tokenName {
+		p.fail(rest[0], "expected a type instead of %s", describe(rest[0]))
+	}
+	if rest[1].kind == tokenSymbol && rest[1].text == "<" {
+		switch rest[0].text {
+		case "list", "range":
+			return p.elementType(rest[0].text)
+		case "context":
+			return p.contextType()
+		case "function":
+			return p.functionType()
+		}
+	}
+	if p.types != nil {
+		if t := p.itemType(); t != nil {
+			return t
+		}
+	}
+	if name, length := typeNames.longest(rest); length > 0 {
+		p.at += length
+		return simpleTypes[name]
+	}
+	p.at += p.typeTokens()
+	return nil
+}
+
+// typeTokens counts the tokens that can be the name of an item definition.
+func (p *parser) typeTokens() int {
+	length := 1
+	for {
+		t := p.tokens[p.at+length]
+		inside := t.kind == tokenNumber || t.kind == tokenName && !isReserved(t.text) ||
+			t.kind == tokenSymbol && (t.text == "." || t.text == "'")
+		if !inside {
+			return length
+		}
+		length++
+	}
+}
+
+// itemType tries the longest run of tokens first.
+func (p *parser) itemType() *Type {
+	longest := p.typeTokens()
+	for _, symbol := range []string{"-", "/", "+", "*"} {
+		if t := p.tokens[p.at+longest]; t.kind == tokenSymbol && t.text == symbol {
+			longest = p.nameTokens()
+			break
+		}
+	}
+	for length := longest; length > 0; length-- {
+		if t := p.types(spell(p.tokens[p.at : p.at+length])); t != nil {
+			p.at += length
+			return t
+		}
+	}
+	return nil
+}
+
+func (p *parser) nameTokens() int {
+	length := 1
+	for {
+		t := p.tokens[p.at+length]
+		if t.kind != tokenName && t.kind != tokenNumber && !isNameSymbol(t) {
+			return length
+		}
+		length++
+	}
+}
+
+func (p *parser) elementType(word string) *Type {
+	p.at += 2
+	element := p.typeName()
+	p.expect(">")
+	switch {
+	case element == nil:
+		return nil
+	case word == "list":
+		return ListType(element)
+	default:
+		return RangeType(element)
+	}
+}
+
+func (p *parser) contextType() *Type {
+	p.at += 2
+	var fields []Field
+	known := true
+	for !p.accept(">") {
+		if len(fields) > 0 {
+			p.expect(",")
+		}
+		name := p.newName(":")
+		p.expect(":")
+		t := p.typeName()
+		known = known && t != nil
+		fields = append(fields, Field{Name: name, Type: t})
+	}
+	if !known {
+		return nil
+	}
+	return ContextType(fields)
+}
+
+func (p *parser) functionType() *Type {
+	p.at += 2
+	params := []*Type{}
+	known := true
+	for !p.accept(">") {
+		if len(params) > 0 {
+			p.expect(",")
+		}
+		t := p.typeName()
+		known = known && t != nil
+		params = append(params, t)
+	}
+	p.expect("->")
+	result := p.typeName()
+	if result == nil || !known {
+		return nil
+	}
+	return FunctionType(params, result)
+}
+
+// Conforms reports whether v is a value of the type. Null is a value of Null and Any only.
+func (t *Type) Conforms(v Value) bool {
+	if t == nil || t.any {
+		return t == nil || t.check == nil || t.check(v)
+	}
+	if v.kind != t.kind {
+		return false
+	}
+	return t.partsConform(v) && (t.check == nil || t.check(v))
+}
+
+func (t *Type) partsConform(v Value) bool {
+	switch v.kind {
+	case KindList:
+		return t.element == nil || !slices.ContainsFunc(v.list(), func(item Value) bool { return !t.element.accepts(item) })
+	case KindRange:
+		r := v.interval()
+		return t.element == nil || t.element.accepts(r.start) && t.element.accepts(r.end)
+	case KindContext:
+		return !slices.ContainsFunc(t.fields, func(f Field) bool {
+			entry, ok := v.Entry(f.Name)
+			return !ok || !f.Type.accepts(entry)
+		})
+	case KindFunction:
+		return !t.detailed || v.function().conforms(t)
+	default:
+		return true
+	}
+}
+
+// accepts is Conforms for a part of a value, where null is allowed.
+func (t *Type) accepts(v Value) bool { return v.kind == KindNull || t.Conforms(v) }
+
+// Coerce applies the implicit conversions of 10.3.2.9.4: a value to and from a list of one, and a
+// date to a date and time. ok is false when the value still does not conform; null always does.
+func (t *Type) Coerce(v Value) (converted Value, ok bool) {
+	switch {
+	case v.kind == KindNull || t.Conforms(v):
+		return v, true
+	case t.kind == KindList && !t.any && v.kind != KindList:
+		converted = ListOf(v)
+	case v.kind == KindList && len(v.list()) == 1 && t.kind != KindList:
+		converted = v.list()[0]
+	case t.kind == KindDateTime && v.kind == KindDate:
+		converted = toDateTime(v)
+	default:
+		return Null, false
+	}
+	if converted.kind == KindNull || t.Conforms(converted) {
+		return converted, true
+	}
+	return Null, false
+}
+
+// within reports whether every value of t is a value of u.
+func (t *Type) within(u *Type) bool {
+	switch {
+	case u == nil || u.any:
+		return true
+	case t == nil || t.any || t.kind != u.kind:
+		return t != nil && !t.any && t.kind == KindNull
+	case t.kind == KindList || t.kind == KindRange:
+		return t.element.within(u.element)
+	case t.kind == KindContext:
+		return !slices.ContainsFunc(u.fields, func(f Field) bool { return !t.hasField(f) })
+	case t.kind == KindFunction && u.detailed:
+		return t.detailed && functionWithin(t.params, t.result, u)
+	default:
+		return true
+	}
+}
+
+func (t *Type) hasField(want Field) bool {
+	return slices.ContainsFunc(t.fields, func(f Field) bool { return f.Name == want.Name && f.Type.within(want.Type) })
+}
+
+// functionWithin: parameters are contravariant, the result is covariant.
+func functionWithin(params []*Type, result *Type, u *Type) bool {
+	if len(params) != len(u.params) {
+		return false
+	}
+	for i, p := range u.params {
+		if !p.within(params[i]) {
+			return false
+		}
+	}
+	return result.within(u.result)
+}
+
+func toDateTime(v Value) Value {
+	return withZone(Value{kind: KindDateTime, n: v.n * secondsPerDay}, utc)
+}
