@@ -1,0 +1,154 @@
+package rules
+
+import (
+	"tallystick/rules/feel"
+)
+
+// context is a boxed context (DMN 1.5, 10.2.1.4); result is the cell without a name, or nil.
+type context struct {
+	names  []string
+	values []expression
+	result expression
+}
+
+func (c context) eval(s *scope) (feel.Value, error) {
+	inner := s.with()
+	values := make([]feel.Value, len(c.values))
+	for i, entry := range c.values {
+		v, err := entry.eval(inner)
+		if err != nil {
+			return feel.Null, err
+		}
+		values[i] = v
+		inner.set(c.names[i], v)
+	}
+	if c.result != nil {
+		return c.result.eval(inner)
+	}
+	return feel.ContextOf(c.names, values), nil
+}
+
+// list is a boxed list (DMN 1.5, 10.2.1.6).
+type list []expression
+
+func (l list) eval(s *scope) (feel.Value, error) {
+	values, err := l.values(s)
+	return feel.ListOf(values...), err
+}
+
+func (l list) values(s *scope) ([]feel.Value, error) {
+	values := make([]feel.Value, len(l))
+	for i, item := range l {
+		v, err := item.eval(s)
+		if err != nil {
+			return nil, err
+		}
+		values[i] = v
+	}
+	return values, nil
+}
+
+// relation is a boxed relation (DMN 1.5, 10.2.1.7): a list of contexts.
+type relation struct {
+	columns []string
+	rows    []list
+}
+
+func (r relation) eval(s *scope) (feel.Value, error) {
+	rows := make([]feel.Value, len(r.rows))
+	for i, row := range r.rows {
+		values, err := row.values(s)
+		if err != nil {
+			return feel.Null, err
+		}
+		rows[i] = feel.ContextOf(r.columns, values)
+	}
+	return feel.ListOf(rows...), nil
+}
+
+// conditional is a boxed conditional (DMN 1.5, 10.2.1.8): anything but true takes the else branch.
+type conditional struct{ test, then, otherwise expression }
+
+func (c conditional) eval(s *scope) (feel.Value, error) {
+	v, err := c.test.eval(s)
+	if err != nil {
+		return feel.Null, err
+	}
+	if yes, ok := v.Bool(); ok && yes {
+		return c.then.eval(s)
+	}
+	return c.otherwise.eval(s)
+}
+
+// iteration is a boxed for, some or every (DMN 1.5, 10.2.1.10 and 10.2.1.11).
+type iteration struct {
+	kind     string
+	variable string
+	in, body expression
+}
+
+// itemsOfRange lists the members of a range of integers or dates.
+var itemsOfRange = mustCompile("for i in v return i", "v")
+
+func (it iteration) eval(s *scope) (feel.Value, error) {
+	source, err := it.in.eval(s)
+	if err != nil {
+		return feel.Null, err
+	}
+	items, err := s.items(source)
+	if err != nil || items == nil {
+		return feel.Null, err
+	}
+	results := make([]feel.Value, 0, len(items))
+	for _, item := range items {
+		inner := s.with()
+		inner.set(it.variable, item)
+		if it.kind == "for" {
+			inner.set("partial", feel.ListOf(results...))
+		}
+		v, err := it.body.eval(inner)
+		if err != nil {
+			return feel.Null, err
+		}
+		results = append(results, v)
+	}
+	if it.kind == "for" {
+		return feel.ListOf(results...), nil
+	}
+	return quantify(results, it.kind == "some"), nil
+}
+
+// items is what an iteration runs over; null gives none, another single value is a list of one.
+func (s *scope) items(v feel.Value) ([]feel.Value, error) {
+	if v.Kind() == feel.KindRange {
+		listed, err := s.apply("", itemsOfRange, v)
+		if err != nil {
+			return nil, err
+		}
+		v = listed
+	}
+	if v.IsNull() {
+		return nil, nil
+	}
+	if items, ok := v.List(); ok {
+		return append([]feel.Value{}, items...), nil
+	}
+	return []feel.Value{v}, nil
+}
+
+// quantify folds answers by three-valued or (some) and and (every).
+func quantify(answers []feel.Value, some bool) feel.Value {
+	unknown := false
+	for _, answer := range answers {
+		yes, ok := answer.Bool()
+		if !ok {
+			unknown = true
+		} else if yes == some {
+			return feel.Boolean(some)
+		}
+	}
+	if unknown {
+		return feel.Null
+	}
+	return feel.Boolean(!some)
+}

@@ -1,0 +1,188 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"tallystick/fault"
+	"tallystick/rules/feel"
+)
+
+// expression is compiled boxed logic. The error is a failure of the evaluation (a hit policy that
+// does not hold, a limit); what merely has no value is null with a warning.
+type expression interface {
+	eval(s *scope) (feel.Value, error)
+}
+
+// constant is logic whose value is known: absent text is null.
+type constant struct{ value feel.Value }
+
+func (c constant) eval(*scope) (feel.Value, error) { return c.value, nil }
+
+// literal is FEEL text.
+type literal struct {
+	program *feel.Program
+	element string
+}
+
+func (l literal) eval(s *scope) (feel.Value, error) {
+	return s.run(l.program, l.element, feel.Null)
+}
+
+// typed converts the value of its logic to a declared type; what does not fit is null
+// (DMN 1.5, 10.3.2.9.4).
+type typed struct {
+	logic   expression
+	typ     *itemType
+	element string
+}
+
+func (t typed) eval(s *scope) (feel.Value, error) {
+	v, err := t.logic.eval(s)
+	if err != nil {
+		return feel.Null, err
+	}
+	out, ok := conform(v, t.typ)
+	if !ok {
+		s.ev.warn("%s: %s is not of type %s and becomes null", t.element, show(v), t.typ.name)
+		return feel.Null, nil
+	}
+	return out, nil
+}
+
+// tests are compiled unary tests.
+type tests struct {
+	program *feel.Program
+	element string
+}
+
+// hold reports whether v passes the tests; an answer of null is no.
+func (t *tests) hold(s *scope, v feel.Value) (bool, error) {
+	answer, err := s.run(t.program, t.element, v)
+	if err != nil {
+		return false, err
+	}
+	yes, ok := answer.Bool()
+	return ok && yes, nil
+}
+
+// typeLimits bound the tests that belong to a type: they run for every value of it.
+var typeLimits = feel.Limits{Steps: 10_000}
+
+// holdAlone reports whether v passes tests that see no scope: those of an item definition.
+func (t *tests) holdAlone(v feel.Value) bool {
+	answer, err := t.program.Eval(feel.Env{Input: v, Limits: typeLimits})
+	yes, ok := answer.Value.Bool()
+	return err == nil && ok && yes
+}
+
+// holdEach is holdAlone for every item of a list.
+func (t *tests) holdEach(v feel.Value) bool {
+	items, isList := v.List()
+	if !isList {
+		return t.holdAlone(v)
+	}
+	return !slices.ContainsFunc(items, func(item feel.Value) bool { return !t.holdAlone(item) })
+}
+
+// scope is the chain of names an expression sees while it runs. Its root answers for the
+// requirements of the element and the variables of the caller; inner scopes hold parameters,
+// context entries and iterator variables.
+type scope struct {
+	ev     *evaluation
+	parent *scope
+	names  map[string]binding // of the root
+	open   bool               // of the root: variables of the caller are visible
+	keys   []string
+	values []feel.Value
+	find   func(string) (feel.Value, bool)
+	quiet  bool
+}
+
+func newScope(ev *evaluation, names map[string]binding, open bool) *scope {
+	s := &scope{ev: ev, names: names, open: open}
+	s.find = s.lookup
+	return s
+}
+
+// with returns an inner scope.
+func (s *scope) with() *scope {
+	inner := &scope{ev: s.ev, parent: s, quiet: s.quiet}
+	inner.find = inner.lookup
+	return inner
+}
+
+// quietly returns an inner scope whose warnings are dropped: probing for an entry is no finding.
+func (s *scope) quietly() *scope {
+	inner := s.with()
+	inner.quiet = true
+	return inner
+}
+
+func (s *scope) set(name string, v feel.Value) {
+	s.keys = append(s.keys, name)
+	s.values = append(s.values, v)
+}
+
+func (s *scope) lookup(name string) (feel.Value, bool) {
+	for ; ; s = s.parent {
+		for i := len(s.keys) - 1; i >= 0; i-- {
+			if s.keys[i] == name {
+				return s.values[i], true
+			}
+		}
+		if s.parent == nil {
+			return s.ev.resolve(s, name)
+		}
+	}
+}
+
+// apply evaluates FEEL of this package on behalf of an element; its names are v, w, x in the order
+// of the arguments.
+func (s *scope) apply(element string, p *feel.Program, args ...feel.Value) (feel.Value, error) {
+	inner := s.with()
+	for i, arg := range args {
+		inner.set(string(rune('v'+i)), arg)
+	}
+	return inner.run(p, element, feel.Null)
+}
+
+// run evaluates a program in this scope; its diagnostics become warnings of the current decision.
+func (s *scope) run(p *feel.Program, element string, input feel.Value) (feel.Value, error) {
+	env := s.ev.feel
+	env.Lookup, env.Input = s.find, input
+	result, err := p.Eval(env)
+	if err != nil {
+		return feel.Null, failureIn(element, err)
+	}
+	if !s.quiet {
+		for _, d := range result.Diagnostics {
+			s.ev.warn("%s: %s", element, d.Message)
+		}
+	}
+	return result.Value, nil
+}
+
+// failure is why an evaluation cannot go on; nested calls pass it through unchanged.
+type failure struct{ text string }
+
+func (f failure) Error() string { return f.text }
+
+func failed(format string, args ...any) error { return failure{fmt.Sprintf(format, args...)} }
+
+func failureIn(element string, err error) error {
+	var known failure
+	if errors.As(err, &known) {
+		return known
+	}
+	return failure{element + ": " + message(err)}
+}
+
+// message is the text of an error without its code.
+func message(err error) string {
+	if coded, ok := err.(*fault.Error); ok {
+		return coded.Message
+	}
+	return err.Error()
+}

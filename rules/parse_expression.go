@@ -1,0 +1,133 @@
+package rules
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"tallystick/rules/feel"
+)
+
+// expressionTags are the boxed expressions that Parse can compile.
+var expressionTags = []string{
+	"literalExpression", "decisionTable", "context", "list", "relation", "invocation",
+	"functionDefinition", "conditional", "filter", "for", "some", "every",
+}
+
+// names are the names in scope of an expression while it is compiled.
+type names struct {
+	all     []string
+	locals  []string // those that are no requirement: parameters, entries, iterators
+	members []string
+	open    bool
+}
+
+// with returns the names plus some local ones.
+func (n names) with(locals ...string) names {
+	n.all = append(slices.Clip(n.all), locals...)
+	n.locals = append(slices.Clip(n.locals), locals...)
+	return n
+}
+
+// boxed compiles the first boxed expression among the children of n; nil when there is none.
+func (c *compiler) boxed(n *node, scope names) expression {
+	if e := n.first(expressionTags...); e != nil {
+		return c.expression(e, scope)
+	}
+	return nil
+}
+
+// expression compiles a boxed expression with its typeRef (DMN 1.5, 10.2).
+func (c *compiler) expression(n *node, scope names) expression {
+	logic := c.untyped(n, scope)
+	if typ := c.typeOf(n); typ != nil && logic != nil && n.tag() != "functionDefinition" {
+		return typed{logic: logic, typ: typ, element: n.id()}
+	}
+	return logic
+}
+
+func (c *compiler) untyped(n *node, scope names) expression {
+	switch n.tag() {
+	case "literalExpression":
+		return c.literal(n, scope)
+	case "decisionTable":
+		return c.table(n, scope)
+	case "context":
+		return c.context(n, scope)
+	case "list":
+		return c.list(n, scope)
+	case "relation":
+		return c.relation(n, scope)
+	case "invocation":
+		return c.invocation(n, scope)
+	case "functionDefinition":
+		return c.functionDefinition(n, scope)
+	case "conditional":
+		return c.conditional(n, scope)
+	case "filter":
+		return c.filter(n, scope)
+	default:
+		return c.iteration(n, scope)
+	}
+}
+
+// literal compiles a literal expression; without text it is null.
+func (c *compiler) literal(n *node, scope names) expression {
+	if imported := n.first("importedValues"); imported != nil {
+		c.fail(imported, "element.unsupported", "imported values are not read")
+		return constant{}
+	}
+	if program := c.program(n, scope, feel.Compile); program != nil {
+		return literal{program: program, element: n.id()}
+	}
+	return constant{}
+}
+
+// tests compiles unary tests; nil when there is no text or when it is "-".
+func (c *compiler) tests(n *node, scope names) *tests {
+	if text := n.childText("text"); text == "-" {
+		return nil
+	}
+	if program := c.program(n, scope, feel.CompileTests); program != nil {
+		return &tests{program: program, element: n.id()}
+	}
+	return nil
+}
+
+type compile func(string, feel.Options) (*feel.Program, error)
+
+// program compiles the text of n; nil when there is none or it is faulty, which is then reported.
+func (c *compiler) program(n *node, scope names, compile compile) *feel.Program {
+	text := n.childText("text")
+	if text == "" || !c.feelLanguage(n) {
+		return nil
+	}
+	return c.source(n, text, scope, compile)
+}
+
+// source compiles FEEL text that stands in n.
+func (c *compiler) source(n *node, text string, scope names, compile compile) *feel.Program {
+	program, err := compile(text, feel.Options{
+		Names: scope.all, Members: scope.members, Open: scope.open,
+		Types: func(name string) *feel.Type { return c.definition(name).feelType() },
+	})
+	if err != nil {
+		var syntax *feel.SyntaxError
+		if errors.As(err, &syntax) {
+			c.fail(n, "rules.expression", "%s (line %d, column %d of the expression)\n%s",
+				syntax.Message, syntax.Line, syntax.Column, syntax.Snippet)
+		} else {
+			c.fail(n, "rules.expression", "%s", message(err))
+		}
+		return nil
+	}
+	if unknown := program.Unknown(); len(unknown) > 0 {
+		c.fail(n, "rules.function", "there is no function %s", strings.Join(unknown, ", "))
+	}
+	for _, name := range program.Names() {
+		if !slices.Contains(scope.locals, name) {
+			c.reads[name] = true
+		}
+	}
+	return program
+}

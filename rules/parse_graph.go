@@ -1,0 +1,151 @@
+package rules
+
+import "strings"
+
+// graphElement is what a href may point to; exactly one field is set.
+type graphElement struct {
+	input     *InputData
+	decision  *Decision
+	knowledge *knowledge
+	other     string // the tag of an element that is no target of a requirement
+}
+
+// graph reads the elements of the requirements graph and resolves their requirements.
+func (c *compiler) graph(m *Model) {
+	for _, n := range c.root.children {
+		c.element(m, n)
+	}
+	for _, d := range m.Decisions {
+		d.requirements = c.requirements(d.source)
+		for _, r := range d.decisions {
+			d.Requires = append(d.Requires, r.ID)
+		}
+	}
+	for _, k := range m.knowledge {
+		k.requirements = c.requirements(k.source)
+	}
+}
+
+// element reads one child of the definitions.
+func (c *compiler) element(m *Model, n *node) {
+	switch n.tag() {
+	case "inputData":
+		c.inputData(m, n)
+	case "decision":
+		c.decision(m, n)
+	case "businessKnowledgeModel":
+		c.businessKnowledge(m, n)
+	case "decisionService":
+		c.fail(n, "element.unsupported", "decision services are not executed")
+	case "import":
+		c.fail(n, "element.unsupported", "imports are not resolved (namespace %q)", n.attr("namespace"))
+	default:
+		if id := n.attr("id"); id != "" {
+			c.elements[id] = graphElement{other: n.el.Tag}
+		}
+	}
+}
+
+func (c *compiler) inputData(m *Model, n *node) {
+	in := &InputData{ID: n.attr("id"), Name: n.attr("name"), Variable: variableName(n)}
+	if v := n.first("variable"); v != nil {
+		in.TypeRef = typeRef(v)
+		in.typ = c.typeOf(v)
+	}
+	m.Inputs = append(m.Inputs, in)
+	c.elements[in.ID] = graphElement{input: in}
+}
+
+func (c *compiler) decision(m *Model, n *node) {
+	d := &Decision{
+		ID: n.attr("id"), Name: n.attr("name"), Variable: variableName(n),
+		VersionTag: versionTag(n), Type: TypeLiteral,
+	}
+	d.source = n
+	if v := n.first("variable"); v != nil {
+		d.result = c.typeOf(v)
+	}
+	if d.ID == "" {
+		c.fail(n, "decision.id_missing", "decision %q has no id and cannot be asked for", d.Name)
+		return
+	}
+	m.Decisions = append(m.Decisions, d)
+	m.byID[d.ID] = d
+	c.elements[d.ID] = graphElement{decision: d}
+}
+
+func (c *compiler) businessKnowledge(m *Model, n *node) {
+	k := &knowledge{id: n.attr("id"), name: n.attr("name"), variable: variableName(n)}
+	k.source = n
+	m.knowledge = append(m.knowledge, k)
+	c.elements[k.id] = graphElement{knowledge: k}
+}
+
+// variableName is the name of the element's variable, by default the element's own name.
+func variableName(n *node) string {
+	if v := n.first("variable"); v != nil && v.attr("name") != "" {
+		return v.attr("name")
+	}
+	return n.attr("name")
+}
+
+// versionTag reads the tag that modelers write for Camunda 8 (extension element) and 7 (attribute).
+func versionTag(n *node) string {
+	if ext := n.first("extensionElements"); ext != nil {
+		for _, child := range ext.children {
+			if child.at.Space == spaceZeebe && child.el.Tag == "versionTag" {
+				return child.attr("value")
+			}
+		}
+	}
+	return n.attrIn(spaceCamunda, "versionTag")
+}
+
+// requirements resolves the information and knowledge requirements of an element.
+func (c *compiler) requirements(source *node) requirements {
+	r := requirements{source: source}
+	for _, requirement := range source.children {
+		if requirement.tag() != "informationRequirement" && requirement.tag() != "knowledgeRequirement" {
+			continue
+		}
+		for _, ref := range requirement.children {
+			c.require(&r, ref)
+		}
+	}
+	return r
+}
+
+// require resolves one reference; what it points to must fit its kind (DMN 1.5, 6.2.2).
+func (c *compiler) require(r *requirements, ref *node) {
+	kind := ref.tag()
+	if kind != "requiredInput" && kind != "requiredDecision" && kind != "requiredKnowledge" {
+		return
+	}
+	href := ref.attr("href")
+	target, ok := c.elements[c.local(href)]
+	switch {
+	case !ok:
+		c.fail(ref, "requirement.dangling", "%s points to %q, which is not in this model", kind, href)
+	case kind == "requiredInput" && target.input != nil:
+		r.inputs = append(r.inputs, target.input)
+	case kind == "requiredDecision" && target.decision != nil:
+		r.decisions = append(r.decisions, target.decision)
+	case kind == "requiredKnowledge" && target.knowledge != nil:
+		r.knowledge = append(r.knowledge, target.knowledge)
+	default:
+		c.fail(ref, "requirement.kind", "%s points to %q, which is an element of another kind", kind, href)
+	}
+}
+
+// local is the id of a reference into this model: "#id", or "namespace#id" with the model's own
+// namespace. References to other models yield a name that no element has.
+func (c *compiler) local(href string) string {
+	space, id, found := strings.Cut(href, "#")
+	if !found {
+		return href
+	}
+	if space == "" || space == c.namespace {
+		return id
+	}
+	return href
+}

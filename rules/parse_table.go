@@ -1,0 +1,124 @@
+package rules
+
+import (
+	"tallystick/rules/feel"
+)
+
+// table compiles a decision table (DMN 1.5, 8). Orientation and labels do not matter.
+func (c *compiler) table(n *node, scope names) expression {
+	t := &table{element: n.id(), policy: c.policy(n)}
+	for _, in := range n.all("input") {
+		t.inputs = append(t.inputs, c.inputClause(in, scope))
+	}
+	for _, out := range n.all("output") {
+		t.outputs = append(t.outputs, c.outputClause(out, scope))
+	}
+	c.checkOutputs(n, t)
+	for _, r := range n.all("rule") {
+		t.rules = append(t.rules, c.rule(r, t, scope))
+	}
+	return t
+}
+
+func (c *compiler) policy(n *node) policy {
+	p := policy{name: n.attr("hitPolicy"), aggregation: n.attr("aggregation")}
+	if p.name == "" {
+		p.name = unique
+	}
+	if !p.known() {
+		c.fail(n, "rules.hit_policy", "there is no hit policy %s", p)
+	}
+	return p
+}
+
+func (c *compiler) inputClause(n *node, scope names) inputClause {
+	in := inputClause{id: n.attr("id"), name: n.attr("label"), expression: constant{}}
+	e := n.first("inputExpression")
+	if e == nil || e.childText("text") == "" {
+		c.fail(n, "rules.input", "the input column %q has no expression", in.name)
+		return in
+	}
+	if in.name == "" {
+		in.name = e.childText("text")
+	}
+	if program := c.program(e, scope, feel.Compile); program != nil {
+		in.expression = literal{program: program, element: n.id()}
+	}
+	in.typ = c.typeOf(e)
+	if values := n.first("inputValues"); values != nil {
+		in.allowed = c.tests(values, scope)
+	} else if in.typ != nil {
+		in.allowed = in.typ.allowed
+	}
+	return in
+}
+
+func (c *compiler) outputClause(n *node, scope names) outputClause {
+	out := outputClause{id: n.attr("id"), name: n.attr("name"), label: n.attr("label"), typ: c.typeOf(n)}
+	order := ""
+	if values := n.first("outputValues"); values != nil {
+		out.allowed = c.tests(values, scope)
+		order = values.childText("text")
+	} else if out.typ != nil {
+		order = out.typ.order
+	}
+	if order != "" && order != "-" {
+		// The values are written like unary tests; in brackets the same text is the list of them.
+		if program := c.source(n, "["+order+"]", scope, feel.Compile); program != nil {
+			out.order = &literal{program: program, element: n.id()}
+		}
+	}
+	if fallback := n.first("defaultOutputEntry"); fallback != nil {
+		out.fallback = c.literal(fallback, scope)
+	}
+	return out
+}
+
+// checkOutputs refuses tables whose result would not be defined.
+func (c *compiler) checkOutputs(n *node, t *table) {
+	if len(t.outputs) == 0 {
+		c.fail(n, "rules.output", "the table has no output column")
+	}
+	seen := map[string]bool{}
+	ordered := false
+	for i, out := range t.outputs {
+		if len(t.outputs) > 1 && (out.name == "" || seen[out.name]) {
+			c.fail(n, "rules.output", "output column %d needs a name of its own: the result is a context", i+1)
+		}
+		seen[out.name] = true
+		ordered = ordered || out.order != nil
+	}
+	if t.policy.byPriority() && !ordered {
+		c.fail(n, "rules.hit_policy", "hit policy %s needs output values, their order is the priority", t.policy)
+	}
+	// DMN 1.5, 8.2.11: aggregators are not defined for compound outputs; counting needs no output.
+	if a := t.policy.aggregation; a != "" && a != count && len(t.outputs) > 1 {
+		c.fail(n, "rules.hit_policy", "%s cannot be built of %d output columns", t.policy, len(t.outputs))
+	}
+}
+
+func (c *compiler) rule(n *node, t *table, scope names) rule {
+	entries, results := n.all("inputEntry"), n.all("outputEntry")
+	if len(entries) != len(t.inputs) || len(results) != len(t.outputs) {
+		c.fail(n, "rules.rule", "the rule has %d input and %d output entries, the table %d and %d columns",
+			len(entries), len(results), len(t.inputs), len(t.outputs))
+		return rule{id: n.attr("id")}
+	}
+	r := rule{id: n.attr("id")}
+	for _, entry := range entries {
+		r.cells = append(r.cells, c.cell(entry, scope))
+	}
+	for _, entry := range results {
+		r.outputs = append(r.outputs, c.literal(entry, scope))
+	}
+	return r
+}
+
+// cell compiles an input entry; an empty one tests nothing, like "-" (DMN 1.5, 8.3.3).
+func (c *compiler) cell(n *node, scope names) *cell {
+	t := c.tests(n, scope)
+	if t == nil {
+		return nil
+	}
+	return &cell{tests: t, texts: textSet(n.childText("text"))}
+}
