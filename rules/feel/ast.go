@@ -35,6 +35,7 @@ type (
 	// rangeNode is an interval; an end point that is nil is open.
 	rangeNode struct {
 		pos
+		op                         string // = or != for a test as a value
 		start, end                 node
 		startIncluded, endIncluded bool
 	}

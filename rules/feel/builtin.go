@@ -58,9 +58,6 @@ func define(signature string, run func(m *machine, at pos, a []Value) Value) for
 		for kind := range strings.SplitSeq(kinds, "|") {
 			p.kinds |= kindWords[kind]
 		}
-		if p.optional {
-			p.kinds |= kindWords["null"]
-		}
 		f.params = append(f.params, p)
 	}
 	return f
@@ -162,7 +159,7 @@ func (f *form) bindNamed(names []string, args []Value, convert bool) ([]Value, b
 		bound[place], given[place] = v, true
 	}
 	for i, p := range f.params {
-		if !p.optional && !given[i] {
+		if !p.optional && !given[i] && !p.kinds.has(KindNull) {
 			return nil, false
 		}
 	}

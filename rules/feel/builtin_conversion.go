@@ -12,7 +12,7 @@ func conversionBuiltins() []*builtin {
 		named("time",
 			define("from: string", timeFromText),
 			define("from: time|date|datetime", timeOnly),
-			define("hour: number, minute: number, second: number, offset?: days", timeFromParts)),
+			define("hour: number, minute: number, second: number, offset?: days|null", timeFromParts)),
 		named("date and time",
 			define("from: string", dateTimeFromText),
 			define("from: datetime", func(_ *machine, _ pos, a []Value) Value { return a[0] }),

@@ -4,8 +4,8 @@ import "strings"
 
 func regexBuiltins() []*builtin {
 	return []*builtin{
-		regexBuiltin("matches", "input: string, pattern: string, flags?: string", 2, matchesPattern),
-		regexBuiltin("replace", "input: string, pattern: string, replacement: string, flags?: string", 3, replacePattern),
+		regexBuiltin("matches", "input: string, pattern: string, flags?: string|null", 2, matchesPattern),
+		regexBuiltin("replace", "input: string, pattern: string, replacement: string, flags?: string|null", 3, replacePattern),
 		regexBuiltin("split", "string: string, delimiter: string", -1, splitPattern),
 	}
 }

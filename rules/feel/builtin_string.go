@@ -33,7 +33,7 @@ func stringBuiltins() []*builtin {
 		named("contains", define(pair, testText(strings.Contains))),
 		named("starts with", define(pair, testText(strings.HasPrefix))),
 		named("ends with", define(pair, testText(strings.HasSuffix))),
-		named("string join", define("list: list, delimiter?: string", stringJoin)),
+		named("string join", define("list: list, delimiter?: string|null", stringJoin)),
 	}
 }
 

@@ -13,6 +13,7 @@ type function struct {
 	host       func(env Env, args []Value) (Value, error)
 	proto      *prototype
 	captures   []Value
+	origin     *origin // where the free variables of the definition come from
 	result     *Type
 }
 
@@ -116,10 +117,10 @@ func (m *machine) callDefined(f *function, args []Value) Value {
 	if f.proto.self >= 0 {
 		frame[f.proto.self] = Value{kind: KindFunction, ref: f}
 	}
-	before := m.frame
-	m.frame = frame
+	caller, origin := m.frame, m.origin
+	m.frame, m.origin = frame, f.origin
 	result := f.proto.body(m)
-	m.frame = before
+	m.frame, m.origin = caller, origin
 	return result
 }
 

@@ -182,7 +182,7 @@ func (l *lowerer) interval(n *rangeNode) lowered {
 	}
 	return fold(func(m *machine) Value {
 		m.tick(1)
-		r := interval{start.run(m), end.run(m), n.startIncluded, n.endIncluded}
+		r := interval{n.op, start.run(m), end.run(m), n.startIncluded, n.endIncluded}
 		return m.makeRange(n.pos, r, n.start != nil, n.end != nil)
 	}, start, end)
 }
@@ -285,6 +285,9 @@ func (l *lowerer) instance(n *instanceNode) lowered {
 		v := value(m)
 		m.weigh(v, m.limits.ResultBytes)
 		m.tick(1)
+		if v.kind == KindNull {
+			return Boolean(n.typed.kind == KindNull && !n.typed.any)
+		}
 		return Boolean(n.typed.Conforms(v))
 	})
 }

@@ -51,7 +51,14 @@ func (l *lowerer) test(n *testNode) testCode {
 			return m.matches(at, input, value.value)
 		}
 	default:
-		return func(m *machine, input Value) Value { return m.matches(at, input, run(m)) }
+		_, isRange := n.value.(*rangeNode)
+		return func(m *machine, input Value) Value {
+			test := run(m)
+			if isRange && test.kind == KindNull {
+				return Null
+			}
+			return m.matches(at, input, test)
+		}
 	}
 }
 

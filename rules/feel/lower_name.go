@@ -191,7 +191,7 @@ func (l *lowerer) function(n *functionNode, name string, slot int) lowered {
 	}
 	return dynamic(func(m *machine) Value {
 		m.tick(1 + len(proto.captures))
-		f := &function{parameters: parameters, proto: proto, captures: make([]Value, len(proto.captures))}
+		f := &function{parameters: parameters, proto: proto, origin: m.origin, captures: make([]Value, len(proto.captures))}
 		for i, c := range proto.captures {
 			f.captures[i] = m.frame[c.from]
 		}

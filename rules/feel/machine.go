@@ -6,17 +6,23 @@ import (
 
 // machine is the state of one evaluation.
 type machine struct {
+	*origin
+	frame  []Value
+	limits Limits
+	budget *budget
+	own    budget
+	first  origin
+	inline [inlineSlots]Value
+	marks  [inlineSlots]bool
+	faults []Diagnostic
+}
+
+// origin is what a function takes along when it is called from another evaluation.
+type origin struct {
 	env     Env
-	limits  Limits
-	frame   []Value
 	globals []Value
 	asked   []bool
 	names   []string
-	budget  *budget
-	own     budget
-	inline  [inlineSlots]Value
-	marks   [inlineSlots]bool
-	faults  []Diagnostic
 }
 
 // inlineSlots is the number of slots that need no allocation of their own.
@@ -38,7 +44,8 @@ type tripped struct{ err error }
 const diagnosticsMax = 50
 
 func newMachine(p *Program, env Env) *machine {
-	m := &machine{env: env, names: p.names, limits: env.Limits.withDefaults()}
+	m := &machine{first: origin{env: env, names: p.names}, limits: env.Limits.withDefaults()}
+	m.origin = &m.first
 	m.own.steps = m.limits.Steps
 	m.budget = &m.own
 	if env.outer != nil {

@@ -151,7 +151,7 @@ func (p *parser) parenthesis() node {
 		p.at++
 		end := p.sealedAdditive()
 		p.expect(")")
-		return oneSided(p, at, t, end)
+		return oneSided(at, t, end)
 	}
 	value := p.expression()
 	if p.accept("..") {
@@ -162,17 +162,15 @@ func (p *parser) parenthesis() node {
 }
 
 // oneSided is a value like (< 10).
-func oneSided(p *parser, at pos, op token, point node) node {
+func oneSided(at pos, op token, point node) node {
 	switch op.text {
 	case "<", "<=":
 		return &rangeNode{pos: at, end: point, endIncluded: op.text == "<="}
 	case ">", ">=":
 		return &rangeNode{pos: at, start: point, startIncluded: op.text == ">="}
-	case "=":
-		return &rangeNode{at, point, point, true, true}
+	default:
+		return &rangeNode{pos: at, op: op.text, start: point, end: point, startIncluded: true, endIncluded: true}
 	}
-	p.fail(op, "%q can not stand before a value alone", op.text)
-	return nil
 }
 
 func (p *parser) sealedAdditive() node {

@@ -137,18 +137,17 @@ func durationOf(kind Kind, n Value) Value {
 	return daysDuration(whole, int32(nanos))
 }
 
-// monthsBetween counts whole months, towards zero.
+// monthsBetween counts whole months, towards zero; the time of the day does not matter.
 func monthsBetween(from, to Value) int64 {
-	fromDays, fromSecond := split(from)
-	toDays, toSecond := split(to)
+	fromDays, _ := split(from)
+	toDays, _ := split(to)
 	y1, m1, d1 := civil(fromDays)
 	y2, m2, d2 := civil(toDays)
 	months := (y2-y1)*12 + int64(m2-m1)
-	day := int64(d2-d1)*secondsPerDay + toSecond - fromSecond
 	switch {
-	case months > 0 && day < 0:
+	case months > 0 && d2 < d1:
 		months--
-	case months < 0 && day > 0:
+	case months < 0 && d2 > d1:
 		months++
 	}
 	return months

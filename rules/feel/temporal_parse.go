@@ -80,7 +80,7 @@ func (r *reader) clock() Value {
 	r.expect(":")
 	second := r.two(59)
 	nanos := r.fraction()
-	if hour == 24 {
+	if hour == 24 && (minute != 0 || second != 0 || nanos != 0) {
 		r.bad = true
 	}
 	return timeOf(hour*3600+minute*60+second, nanos, r.zone())
@@ -134,7 +134,10 @@ func parseDate(text string) Value {
 func parseTime(text string) Value {
 	r := &reader{text: text}
 	r.accept("T")
-	return r.result(r.clock())
+	clock := r.clock()
+	// Only with a date is 24:00:00 a time, the start of the next day.
+	r.bad = r.bad || clock.n == secondsPerDay
+	return r.result(clock)
 }
 
 // parseDateTime reads a date and time; a date alone is its midnight, without zone.

@@ -100,12 +100,13 @@ func (p *parser) typeName() *Type {
 			return p.functionType()
 		}
 	}
+	name, length := typeNames.longest(rest)
 	if p.types != nil {
-		if t := p.itemType(); t != nil {
+		if t := p.itemType(length); t != nil {
 			return t
 		}
 	}
-	if name, length := typeNames.longest(rest); length > 0 {
+	if length > 0 {
 		p.at += length
 		return simpleTypes[name]
 	}
@@ -127,8 +128,8 @@ func (p *parser) typeTokens() int {
 	}
 }
 
-// itemType tries the longest run of tokens first.
-func (p *parser) itemType() *Type {
+// itemType tries the longest run of tokens first, and none shorter than the name of a built-in type.
+func (p *parser) itemType(shortest int) *Type {
 	longest := p.typeTokens()
 	for _, symbol := range []string{"-", "/", "+", "*"} {
 		if t := p.tokens[p.at+longest]; t.kind == tokenSymbol && t.text == symbol {
@@ -136,7 +137,7 @@ func (p *parser) itemType() *Type {
 			break
 		}
 	}
-	for length := longest; length > 0; length-- {
+	for length := longest; length >= max(shortest, 1); length-- {
 		if t := p.types(spell(p.tokens[p.at : p.at+length])); t != nil {
 			p.at += length
 			return t

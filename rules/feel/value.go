@@ -202,7 +202,9 @@ func (c *context) clone() *context {
 }
 
 // interval is a range. An end point that is null is open, and then not included.
+// op is = or != for the tests (= 10) and (!= 10) as values.
 type interval struct {
+	op                         string
 	start, end                 Value
 	startIncluded, endIncluded bool
 }

@@ -125,6 +125,11 @@ func isName(key string) bool {
 
 func (r *interval) write(b *strings.Builder) {
 	switch {
+	case r.op != "":
+		b.WriteString("(" + r.op + " ")
+		r.start.write(b)
+		b.WriteByte(')')
+		return
 	case r.start.kind == KindNull:
 		b.WriteByte('(')
 	case r.startIncluded:
