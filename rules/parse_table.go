@@ -113,12 +113,3 @@ func (c *compiler) rule(n *node, t *table, scope names) rule {
 	}
 	return r
 }
-
-// cell compiles an input entry; an empty one tests nothing, like "-" (DMN 1.5, 8.3.3).
-func (c *compiler) cell(n *node, scope names) *cell {
-	t := c.tests(n, scope)
-	if t == nil {
-		return nil
-	}
-	return &cell{tests: t, texts: textSet(n.childText("text"))}
-}

@@ -56,8 +56,8 @@ func (t *table) eval(s *scope) (feel.Value, error) {
 }
 
 // read evaluates the input columns. An input outside the input values is an error (DMN 1.5, 8.3.2).
-func (t *table) read(s *scope) ([]feel.Value, error) {
-	values := make([]feel.Value, len(t.inputs))
+func (t *table) read(s *scope) ([]input, error) {
+	values := make([]input, len(t.inputs))
 	for i, in := range t.inputs {
 		v, err := in.expression.eval(s)
 		if err != nil {
@@ -70,7 +70,7 @@ func (t *table) read(s *scope) ([]feel.Value, error) {
 		if ok {
 			v = converted
 		}
-		values[i] = v
+		values[i] = newInput(v)
 		t.traceInput(s, in, v)
 		if err := in.check(s, v, ok); err != nil {
 			return nil, err
@@ -98,8 +98,11 @@ func (in inputClause) check(s *scope, v feel.Value, conforms bool) error {
 }
 
 // hits finds the rules that match and evaluates their outputs; FIRST looks no further than one.
-func (t *table) hits(s *scope, values []feel.Value) ([]hit, error) {
+func (t *table) hits(s *scope, values []input) ([]hit, error) {
 	var hits []hit
+	if err := s.ev.scan(len(t.rules) * max(len(t.inputs), 1)); err != nil {
+		return nil, err
+	}
 	for i := range t.rules {
 		matched, err := t.rules[i].matches(s, values)
 		if err != nil {
@@ -120,9 +123,9 @@ func (t *table) hits(s *scope, values []feel.Value) ([]hit, error) {
 	return hits, nil
 }
 
-func (r *rule) matches(s *scope, values []feel.Value) (bool, error) {
+func (r *rule) matches(s *scope, values []input) (bool, error) {
 	for i, c := range r.cells {
-		ok, err := c.matches(s, values[i])
+		ok, err := c.matches(s, &values[i])
 		if err != nil || !ok {
 			return false, err
 		}

@@ -1,0 +1,91 @@
+package rules
+
+import "strings"
+
+// cell compiles an input entry; an empty one tests nothing, like "-" (DMN 1.5, 8.3.3).
+func (c *compiler) cell(n *node, scope names) *cell {
+	t := c.tests(n, scope)
+	if t == nil {
+		return nil
+	}
+	text := n.childText("text")
+	return &cell{tests: t, texts: textSet(text), spans: spans(text)}
+}
+
+// textSet reads a cell like "DE", "FR" as a set. It is nil when the cell is anything else;
+// literals with escapes are left to FEEL.
+func textSet(source string) map[string]bool {
+	set := map[string]bool{}
+	for rest := source; ; {
+		rest = strings.TrimSpace(rest)
+		if !strings.HasPrefix(rest, `"`) {
+			return nil
+		}
+		text, after, closed := strings.Cut(rest[1:], `"`)
+		if !closed || strings.ContainsAny(text, "\\\n\r") {
+			return nil
+		}
+		set[text] = true
+		after = strings.TrimSpace(after)
+		if after == "" {
+			return set
+		}
+		if after[0] != ',' {
+			return nil
+		}
+		rest = after[1:]
+	}
+}
+
+// spans reads a cell like 5, >= 10, [20..30) as intervals. It is nil when the cell is anything
+// else, or when FEEL would not take an interval for one.
+func spans(source string) []span {
+	var found []span
+	for part := range strings.SplitSeq(source, ",") {
+		s, ok := parseSpan(strings.TrimSpace(part))
+		if !ok {
+			return nil
+		}
+		found = append(found, s)
+	}
+	return found
+}
+
+func parseSpan(text string) (span, bool) {
+	if text == "" {
+		return span{}, false
+	}
+	if strings.ContainsRune("[(]", rune(text[0])) {
+		return parseInterval(text)
+	}
+	for _, operator := range []string{">=", "<=", ">", "<", ""} {
+		rest, found := strings.CutPrefix(text, operator)
+		if !found {
+			continue
+		}
+		d, ok := parseDecimal(strings.TrimSpace(rest))
+		switch operator {
+		case ">=", ">":
+			return span{low: d, hasLow: true, lowIn: operator == ">="}, ok
+		case "<=", "<":
+			return span{high: d, hasHigh: true, highIn: operator == "<="}, ok
+		}
+		return span{low: d, high: d, hasLow: true, lowIn: true, hasHigh: true, highIn: true}, ok
+	}
+	return span{}, false
+}
+
+// parseInterval reads an interval with two number literals in order; FEEL calls every other one null.
+func parseInterval(text string) (span, bool) {
+	last := text[len(text)-1]
+	from, to, ranged := strings.Cut(text[1:len(text)-1], "..")
+	low, okLow := parseDecimal(strings.TrimSpace(from))
+	high, okHigh := parseDecimal(strings.TrimSpace(to))
+	if !ranged || !okLow || !okHigh || low.compare(high) > 0 || !strings.ContainsRune("])[", rune(last)) {
+		return span{}, false
+	}
+	return span{
+		low: low, hasLow: true, lowIn: text[0] == '[',
+		high: high, hasHigh: true, highIn: last == ']',
+	}, true
+}
