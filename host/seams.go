@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tallystick/engine"
+	"tallystick/fault"
 	"tallystick/internal/canon"
 	"tallystick/query"
 )
@@ -60,3 +61,9 @@ type JobError struct {
 
 // Error implements error.
 func (e *JobError) Error() string { return "bpmn error " + e.Code + ": " + e.Message }
+
+// ModelReader reads scoring models of a deployment. The details are findings; one of severity "error"
+// forbids the deployment.
+type ModelReader interface {
+	Read(data []byte) (id, name, versionTag string, details []fault.Detail)
+}

@@ -1,0 +1,193 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"tallystick/audit"
+	"tallystick/engine"
+	"tallystick/internal/canon"
+	"tallystick/query"
+)
+
+// jobsMax is how many jobs one activation brings at most.
+const jobsMax = 1000
+
+// Activate locks jobs for a worker. Without a job it waits for one: commits of this node wake it, those of
+// other nodes are seen by polling. A client that is gone gets no jobs.
+func (h *Host) Activate(ctx context.Context, by Actor, a Activation) ([]Job, error) {
+	if a.Type == "" || a.Max < 1 || a.Timeout <= 0 {
+		return nil, ErrActivation.With("type, a positive maximum and a positive timeout are needed")
+	}
+	a.Max = min(a.Max, jobsMax)
+	waited, stop := context.WithTimeout(ctx, max(a.Wait, 0))
+	defer stop()
+	for {
+		w := h.jobs.enter(a.Type)
+		jobs, err := h.activate(ctx, by, a)
+		if len(jobs) == 0 && err == nil && h.await(waited, w) {
+			h.jobs.leave(a.Type, w)
+			continue
+		}
+		h.pass(a, w, len(jobs))
+		if ctx.Err() != nil {
+			h.giveBack(ctx, by, jobs)
+			return nil, ErrTimeout.With("the client is gone")
+		}
+		return jobs, err
+	}
+}
+
+// await waits for a ring or for the next poll; false when the waiting is over.
+func (h *Host) await(ctx context.Context, w *waiter) bool {
+	t := time.NewTimer(h.random.spread(h.opts.PollMax))
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-w.woken:
+	case <-t.C:
+	}
+	return true
+}
+
+// pass gives a ring that was spent on this waiter, or the rest of a full catch, to the next one.
+func (h *Host) pass(a Activation, w *waiter, taken int) {
+	if rung := !h.jobs.leave(a.Type, w); rung || taken == a.Max {
+		h.jobs.ring(a.Type, 1)
+	}
+}
+
+// activate looks once.
+func (h *Host) activate(ctx context.Context, by Actor, a Activation) ([]Job, error) {
+	see, err := h.access(ctx, by, ActionJobFetch)
+	if err != nil {
+		return nil, err
+	}
+	if !see.All && len(see.Definitions) == 0 {
+		return nil, nil
+	}
+	stream := h.streamWork(a.Worker)
+	for range h.opts.AttemptsMax {
+		jobs, err := h.lockJobs(ctx, by, a, see, stream)
+		if _, lost := errors.AsType[*Moved](err); !lost {
+			return jobs, err
+		}
+	}
+	return nil, ErrContended
+}
+
+func (h *Host) lockJobs(ctx context.Context, by Actor, a Activation, see query.Access, stream string) ([]Job, error) {
+	held, err := h.streams.hold(ctx, []string{stream})
+	if err != nil {
+		return nil, err
+	}
+	var linked AuditBatch
+	seal := func(jobs []Job) (AuditBatch, error) {
+		linked = link(h.random, held, []note{h.activationNote(by, stream, jobs)})
+		return linked, nil
+	}
+	jobs, err := h.opts.Jobs.Activate(ctx, a, h.clock.read(), see, seal)
+	switch {
+	case err != nil:
+		h.streams.release(held, nil)
+	case len(jobs) == 0:
+		h.streams.keep(held)
+	default:
+		h.streams.release(held, linked.Streams)
+	}
+	return jobs, err
+}
+
+func (h *Host) activationNote(by Actor, stream string, jobs []Job) note {
+	e := h.entry(moment{Node: h.clock.node()}, by, "job", ActionJobFetch)
+	judged(&e, Verdict{Policy: h.authorizer.Version()})
+	e.Resource = audit.Given("type:" + jobs[0].Type)
+	keys := make([]canon.JSON, len(jobs))
+	for i, j := range jobs {
+		keys[i] = canon.String(strconv.FormatInt(j.Key, 10))
+	}
+	return note{stream, draft{e, []byte(canon.Object(map[string]canon.JSON{"jobs": canon.List(keys)}))}}
+}
+
+// streamWork is the stream of one worker name on this node. Names come from clients: what is not a plain
+// character is replaced, which at worst lets two workers share a stream.
+func (h *Host) streamWork(worker string) string {
+	plain := func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:", r) {
+			return r
+		}
+		return '_'
+	}
+	return "work/default/" + h.opts.Node + "/" + strings.Map(plain, worker[:min(len(worker), 64)])
+}
+
+// giveBack ends the locks of jobs that nobody is there to take.
+func (h *Host) giveBack(ctx context.Context, by Actor, jobs []Job) {
+	ctx = context.WithoutCancel(ctx)
+	for _, j := range jobs {
+		if err := h.extend(ctx, by, JobLock{Job: j.Key}, j.Worker); err != nil {
+			h.opts.Log.WarnContext(ctx, "a job stays locked for a client that is gone", "job", j.Key, "err", err)
+			continue
+		}
+		h.jobs.ring(j.Type, 1)
+	}
+}
+
+// Extend moves the time limit of a locked job; engine.ErrJobNotFound when the job is not open.
+func (h *Host) Extend(ctx context.Context, by Actor, l JobLock) error {
+	if l.Timeout < 0 {
+		return ErrActivation.With("the timeout is negative")
+	}
+	info, ok, err := h.opts.Jobs.JobInfo(ctx, l.Job)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return engine.ErrJobNotFound
+	}
+	if err := h.require(ctx, by, ActionJobUpdate, Target{Scope: "def:" + info.ProcessID}); err != nil {
+		return err
+	}
+	return h.extend(ctx, by, l, info.Worker)
+}
+
+func (h *Host) extend(ctx context.Context, by Actor, l JobLock, worker string) error {
+	stream := h.streamWork(worker)
+	for range h.opts.AttemptsMax {
+		found, err := h.moveLock(ctx, by, l, stream)
+		if _, lost := errors.AsType[*Moved](err); lost {
+			continue
+		}
+		if err == nil && !found {
+			return engine.ErrJobNotFound
+		}
+		return err
+	}
+	return ErrContended
+}
+
+func (h *Host) moveLock(ctx context.Context, by Actor, l JobLock, stream string) (bool, error) {
+	held, err := h.streams.hold(ctx, []string{stream})
+	if err != nil {
+		return false, err
+	}
+	e := h.entry(moment{Node: h.clock.node()}, by, "job", ActionJobUpdate)
+	judged(&e, Verdict{Policy: h.authorizer.Version()})
+	e.Job, e.Instance = audit.Given(l.Job), audit.Given(engine.InstanceOf(l.Job))
+	private := canon.Object(map[string]canon.JSON{"timeoutMillis": canon.Int(l.Timeout.Milliseconds())})
+	linked := link(h.random, held, []note{{stream, draft{e, []byte(private)}}})
+	found, err := h.opts.Jobs.Extend(ctx, l, h.clock.read(), linked)
+	switch {
+	case err != nil:
+		h.streams.release(held, nil)
+	case !found:
+		h.streams.keep(held)
+	default:
+		h.streams.release(held, linked.Streams)
+	}
+	return found, err
+}

@@ -1,0 +1,299 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tallystick/engine"
+	"tallystick/fault"
+)
+
+// lane is one goroutine that carries out batches. It owns the cache of its instances, which therefore
+// needs no lock.
+type lane struct {
+	host  *Host
+	in    chan *pending
+	cache *lru[int64, row]
+}
+
+func newLane(h *Host) *lane {
+	n := h.opts.Lanes
+	return &lane{
+		host:  h,
+		in:    make(chan *pending, max(1, h.opts.QueueMax/n)),
+		cache: newLRU[int64, row](max(1, h.opts.CacheCount/n), max(1, h.opts.CacheBytes/n)),
+	}
+}
+
+// run takes what is waiting, up to BatchMax, and never waits for more: an idle lane adds no delay, a
+// busy one shares each transaction among many.
+func (l *lane) run(ctx context.Context) {
+	for p := range l.in {
+		calls := []*pending{p}
+		for len(calls) < l.host.opts.BatchMax {
+			next, more := l.poll()
+			if !more {
+				break
+			}
+			calls = append(calls, next)
+		}
+		l.carry(ctx, calls)
+	}
+}
+
+func (l *lane) poll() (*pending, bool) {
+	select {
+	case p, ok := <-l.in:
+		return p, ok
+	default:
+		return nil, false
+	}
+}
+
+// refuse answers everything that waits when the host could not start.
+func (l *lane) refuse(err error) {
+	for p := range l.in {
+		p.err = err
+		p.reply()
+	}
+}
+
+// carry answers all calls. Twins, calls with the command id of an earlier one, go into a batch of their
+// own: by then the first outcome is kept and theirs to get.
+func (l *lane) carry(ctx context.Context, calls []*pending) {
+	for len(calls) > 0 {
+		first, twins := splitTwins(calls)
+		newBatch(l, first).carry(ctx)
+		calls = twins
+	}
+}
+
+func splitTwins(calls []*pending) (first, twins []*pending) {
+	seen := make(map[string]bool, len(calls))
+	for _, p := range calls {
+		if p.note == nil && seen[p.id] {
+			twins = append(twins, p)
+			continue
+		}
+		seen[p.id] = true
+		first = append(first, p)
+	}
+	return first, twins
+}
+
+// batch is a run of calls that share one transaction.
+type batch struct {
+	lane    *lane
+	host    *Host
+	calls   []*pending
+	groups  []*group // in order of first arrival
+	byKey   map[int64]*group
+	now     moment
+	library *Snapshot
+}
+
+// group is what a batch does to one instance. On a lost race only the groups that moved think again.
+type group struct {
+	key     int64
+	calls   []*pending
+	base    *row  // nil: no such instance
+	fresh   bool  // base was read in this batch
+	broken  error // base cannot be read
+	thought bool
+	result  thought
+}
+
+func newBatch(l *lane, calls []*pending) *batch {
+	b := &batch{lane: l, host: l.host, calls: calls, byKey: map[int64]*group{}}
+	for _, p := range calls {
+		if p.note != nil {
+			continue
+		}
+		g := b.byKey[p.call.Instance]
+		if g == nil {
+			g = &group{key: p.call.Instance}
+			b.byKey[g.key] = g
+			b.groups = append(b.groups, g)
+		}
+		g.calls = append(g.calls, p)
+	}
+	return b
+}
+
+// carry tries until the batch is written, others stop winning the race, or the store gives up.
+func (b *batch) carry(ctx context.Context) {
+	err := error(ErrContended)
+	for attempt := range b.host.opts.AttemptsMax {
+		err = b.try(ctx)
+		moved, lost := errors.AsType[*Moved](err)
+		if !lost {
+			break
+		}
+		b.host.opts.Log.DebugContext(ctx, "batch moved", "err", moved, "attempt", attempt)
+		b.unthink(moved)
+		err = ErrContended
+		// The first repetition is immediate; later ones step out of the way of the winner.
+		if attempt > 0 {
+			sleep(ctx, b.host.random.spread(time.Duration(attempt)*time.Millisecond))
+		}
+	}
+	if err != nil && b.split(ctx, err) {
+		return
+	}
+	if err != nil {
+		b.fail(ctx, err)
+	}
+	for _, p := range b.calls {
+		p.reply()
+	}
+}
+
+// split carries each instance alone when the store did not take the batch for what is in it: what the
+// store cannot keep harms its own instance only.
+func (b *batch) split(ctx context.Context, err error) bool {
+	kind := fault.KindOf(err)
+	if kind == fault.Overloaded || kind == fault.Timeout || len(b.groups) < 2 {
+		return false
+	}
+	b.host.opts.Log.WarnContext(ctx, "batch is split", "instances", len(b.groups), "err", err)
+	var notes []*pending
+	for _, p := range b.calls {
+		if p.note != nil {
+			notes = append(notes, p)
+		}
+	}
+	for _, g := range b.groups {
+		newBatch(b.lane, g.calls).carry(ctx)
+	}
+	if len(notes) > 0 {
+		newBatch(b.lane, notes).carry(ctx)
+	}
+	return true
+}
+
+// try is load, think, commit (design, section 1.5).
+func (b *batch) try(ctx context.Context) error {
+	if err := b.recall(ctx); err != nil {
+		return err
+	}
+	for {
+		if err := b.load(ctx); err != nil {
+			return err
+		}
+		b.think(ctx)
+		if !b.doubt() {
+			return b.commit(ctx)
+		}
+	}
+}
+
+// load reads the instances that the cache lacks, and the versions of everything else.
+func (b *batch) load(ctx context.Context) error {
+	var missing []int64
+	for _, g := range b.groups {
+		if g.thought || g.fresh || g.starts() || b.cached(g) {
+			continue
+		}
+		missing = append(missing, g.key)
+	}
+	loaded, err := b.host.load(ctx, missing)
+	if err != nil {
+		return err
+	}
+	if b.now, err = b.host.catchUp(ctx, loaded); err != nil {
+		return err
+	}
+	b.library = b.host.shelf.snapshot()
+	for _, key := range missing {
+		b.byKey[key].arrive(loaded.Instances)
+	}
+	return nil
+}
+
+func (b *batch) cached(g *group) bool {
+	if r, ok := b.lane.cache.get(g.key); ok {
+		g.base = &r
+	}
+	return g.base != nil
+}
+
+// starts reports whether the group begins with the start of its instance: its key was drawn for it.
+func (g *group) starts() bool {
+	_, ok := g.calls[0].call.Command.(engine.StartInstance)
+	return ok
+}
+
+func (g *group) arrive(stored map[int64]Stored) {
+	g.fresh, g.base, g.broken = true, nil, nil
+	s, ok := stored[g.key]
+	if !ok {
+		return
+	}
+	st, err := engine.DecodeState(s.State)
+	if err != nil {
+		g.broken = err
+		return
+	}
+	g.base = &row{state: st, version: s.Version, head: s.Head, size: len(s.State)}
+}
+
+// doubt finds groups that refused calls on the word of the cache alone. Another node may have changed the
+// instance since; what is written is fenced by its version, what is refused has to be looked up.
+func (b *batch) doubt() bool {
+	found := false
+	for _, g := range b.groups {
+		if g.fresh || g.starts() || len(g.result.commands) > 0 || !g.refused() {
+			continue
+		}
+		b.lane.cache.drop(g.key)
+		g.base, g.thought = nil, false
+		found = true
+	}
+	return found
+}
+
+func (g *group) refused() bool {
+	for _, p := range g.calls {
+		if p.err != nil && !p.settled {
+			return true
+		}
+	}
+	return false
+}
+
+// unthink undoes what a lost race made worthless.
+func (b *batch) unthink(m *Moved) {
+	for _, key := range m.Instances {
+		b.lane.cache.drop(key)
+		if g := b.byKey[key]; g != nil {
+			g.base, g.fresh, g.thought = nil, false, false
+		}
+	}
+	for _, id := range m.Commands {
+		for _, p := range b.calls {
+			if p.id == id {
+				p.suspect = true
+				b.byKey[p.call.Instance].thought = false
+			}
+		}
+	}
+	if m.Policy {
+		for _, g := range b.groups {
+			g.thought = false
+		}
+	}
+}
+
+// fail gives every call that was not answered from a kept outcome the one error of the batch.
+func (b *batch) fail(ctx context.Context, err error) {
+	b.host.opts.Log.WarnContext(ctx, "batch failed", "calls", len(b.calls), "err", err)
+	for _, p := range b.calls {
+		if !p.settled {
+			p.receipt, p.err = Receipt{}, err
+		}
+	}
+	for _, g := range b.groups {
+		b.lane.cache.drop(g.key)
+	}
+}

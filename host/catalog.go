@@ -1,0 +1,282 @@
+package host
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"tallystick/bpmn"
+	"tallystick/engine"
+	"tallystick/fault"
+	"tallystick/rules"
+)
+
+// Snapshot is what is deployed at one library version. It is immutable.
+type Snapshot struct {
+	version   int64
+	processes index[Deployed]
+	decisions index[DeployedDecision]
+	graphs    index[Deployed] // decision requirements graphs
+	forms     index[Deployed]
+	models    index[Deployed]
+}
+
+// index finds deployed things by key, and their versions by id in ascending order.
+type index[T any] struct {
+	byKey map[int64]T
+	byID  map[string][]T
+	core  func(T) Deployed
+}
+
+func newIndex[T any](all []T, core func(T) Deployed) index[T] {
+	x := index[T]{byKey: make(map[int64]T, len(all)), byID: map[string][]T{}, core: core}
+	for _, d := range all {
+		c := core(d)
+		x.byKey[c.Key] = d
+		x.byID[c.ID] = append(x.byID[c.ID], d)
+	}
+	for _, versions := range x.byID {
+		slices.SortFunc(versions, func(a, b T) int { return core(a).Version - core(b).Version })
+	}
+	return x
+}
+
+// last returns the highest version of an id that passes the test.
+func (x index[T]) last(id string, test func(Deployed) bool) (T, bool) {
+	versions := x.byID[id]
+	for i := len(versions) - 1; i >= 0; i-- {
+		if test(x.core(versions[i])) {
+			return versions[i], true
+		}
+	}
+	var none T
+	return none, false
+}
+
+func (x index[T]) latest(id string) (T, bool) {
+	return x.last(id, func(Deployed) bool { return true })
+}
+
+func (x index[T]) tagged(id, tag string) (T, bool) {
+	return x.last(id, func(d Deployed) bool { return d.VersionTag == tag })
+}
+
+// all lists every version, ordered by id and version.
+func (x index[T]) all() []T {
+	out := make([]T, 0, len(x.byKey))
+	for _, d := range x.byKey {
+		out = append(out, d)
+	}
+	slices.SortFunc(out, func(a, b T) int {
+		if c := strings.Compare(x.core(a).ID, x.core(b).ID); c != 0 {
+			return c
+		}
+		return x.core(a).Version - x.core(b).Version
+	})
+	return out
+}
+
+func newSnapshot(c Catalog) *Snapshot {
+	self := func(d Deployed) Deployed { return d }
+	byKey := map[int64]Deployed{}
+	for _, d := range c.Decisions {
+		byKey[d.Requirements.Key] = d.Requirements
+	}
+	return &Snapshot{
+		version:   c.Version,
+		processes: newIndex(c.Processes, self),
+		decisions: newIndex(c.Decisions, func(d DeployedDecision) Deployed { return d.Deployed }),
+		graphs:    newIndex(slices.Collect(maps.Values(byKey)), self),
+		forms:     newIndex(c.Forms, self),
+		models:    newIndex(c.Models, self),
+	}
+}
+
+// Version is the library version that the snapshot stands for.
+func (s *Snapshot) Version() int64 { return s.version }
+
+// Process finds a process definition.
+func (s *Snapshot) Process(ref ProcessRef) (Deployed, bool) {
+	if ref.Key != 0 {
+		d, ok := s.processes.byKey[ref.Key]
+		return d, ok
+	}
+	return s.processes.last(ref.ID, func(d Deployed) bool { return ref.Version == 0 || d.Version == ref.Version })
+}
+
+// Processes lists all versions of all processes by id and version.
+func (s *Snapshot) Processes() []Deployed { return s.processes.all() }
+
+// Decision finds a decision definition by key.
+func (s *Snapshot) Decision(key int64) (DeployedDecision, bool) {
+	d, ok := s.decisions.byKey[key]
+	return d, ok
+}
+
+// LatestDecision finds the highest version of a decision.
+func (s *Snapshot) LatestDecision(id string) (DeployedDecision, bool) { return s.decisions.latest(id) }
+
+// Decisions lists all versions of all decisions by id and version.
+func (s *Snapshot) Decisions() []DeployedDecision { return s.decisions.all() }
+
+// Form finds a form by key.
+func (s *Snapshot) Form(key int64) (Deployed, bool) {
+	d, ok := s.forms.byKey[key]
+	return d, ok
+}
+
+// LatestForm finds the highest version of a form.
+func (s *Snapshot) LatestForm(id string) (Deployed, bool) { return s.forms.latest(id) }
+
+// Model finds the highest version of a scoring model; a tag that is not "" selects among the versions.
+func (s *Snapshot) Model(id, tag string) (Deployed, bool) {
+	if tag == "" {
+		return s.models.latest(id)
+	}
+	return s.models.tagged(id, tag)
+}
+
+// Models lists all versions of all scoring models by id and version.
+func (s *Snapshot) Models() []Deployed { return s.models.all() }
+
+// decision applies a binding. A duplicate in a deployment keeps the key of an earlier one, so what a
+// deployment contained is the highest version that was there when it was made.
+func (s *Snapshot) decision(id string, binding bpmn.Binding, tag string, deployment int64) (DeployedDecision, bool) {
+	switch binding {
+	case bpmn.BindingVersionTag:
+		return s.decisions.tagged(id, tag)
+	case bpmn.BindingDeployment:
+		return s.decisions.last(id, func(d Deployed) bool { return d.Deployment <= deployment })
+	}
+	return s.decisions.latest(id)
+}
+
+// Catalog is what is deployed, as this node knows it: the library of the store, at most PollMax old.
+func (h *Host) Catalog() *Snapshot { return h.shelf.snapshot() }
+
+// ModelSource finds a scoring model and its bytes; ErrModelNotFound.
+func (h *Host) ModelSource(ctx context.Context, id, versionTag string) (Deployed, []byte, error) {
+	d, ok := h.Catalog().Model(id, versionTag)
+	if !ok {
+		return d, nil, ErrModelNotFound.With("no scoring model %q with version tag %q", id, versionTag)
+	}
+	src, err := h.opts.Library.Source(ctx, d.Key)
+	return d, src, err
+}
+
+// shelf keeps the newest snapshot and what was compiled from deployed bytes.
+type shelf struct {
+	library     Library
+	current     atomic.Pointer[Snapshot]
+	definitions *shared[int64, *engine.Definition]
+	graphs      *shared[int64, *rules.Model]
+}
+
+func newShelf(l Library, countMax int) *shelf {
+	s := &shelf{
+		library:     l,
+		definitions: newShared[int64, *engine.Definition](countMax),
+		graphs:      newShared[int64, *rules.Model](countMax),
+	}
+	empty := newSnapshot(Catalog{Version: -1})
+	s.current.Store(empty)
+	return s
+}
+
+func (s *shelf) snapshot() *Snapshot { return s.current.Load() }
+
+// catchUp reads the catalog when the store has a newer one.
+func (s *shelf) catchUp(ctx context.Context, version int64) error {
+	for {
+		have := s.current.Load()
+		if have.version >= version {
+			return nil
+		}
+		c, err := s.library.Catalog(ctx)
+		if err != nil {
+			return err
+		}
+		// Another goroutine may have read a newer one meanwhile; that one stays.
+		if s.current.CompareAndSwap(have, newSnapshot(c)) {
+			return nil
+		}
+	}
+}
+
+// definition compiles a deployed process, once.
+func (s *shelf) definition(ctx context.Context, d Deployed) (*engine.Definition, error) {
+	return s.definitions.find(d.Key, func() (*engine.Definition, error) {
+		src, err := s.library.Source(ctx, d.Key)
+		if err != nil {
+			return nil, err
+		}
+		return compile(src, d)
+	})
+}
+
+func compile(src []byte, d Deployed) (*engine.Definition, error) {
+	file, _, err := bpmn.Parse(src)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range file.Processes {
+		if p.ID != d.ID {
+			continue
+		}
+		def, found := engine.Compile(p, engine.Identity{Key: d.Key, Version: d.Version, Deployment: d.Deployment})
+		if def != nil {
+			return def, nil
+		}
+		return nil, fault.New(fault.Internal, "process.uncompiled", "process %q version %d does not compile: %v", d.ID, d.Version, found)
+	}
+	return nil, fault.New(fault.Internal, "process.lost", "process %q is not in its file", d.ID)
+}
+
+// graph parses a deployed decision requirements graph, once.
+func (s *shelf) graph(ctx context.Context, key int64) (*rules.Model, error) {
+	return s.graphs.find(key, func() (*rules.Model, error) {
+		src, err := s.library.Source(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		m, _, err := rules.Parse(src)
+		return m, err
+	})
+}
+
+// library is engine.Library over one snapshot. Bytes that cannot be read leave err, which the host looks
+// at before it believes what the machine made of the gap.
+type library struct {
+	deployed *Snapshot
+	graph    func(key int64) (*rules.Model, error)
+	err      error
+}
+
+// Decision implements engine.Library.
+func (l *library) Decision(id string, binding bpmn.Binding, tag string, deployment int64) (engine.Decision, bool) {
+	d, ok := l.deployed.decision(id, binding, tag, deployment)
+	if !ok {
+		return engine.Decision{}, false
+	}
+	m, err := l.graph(d.Requirements.Key)
+	if err != nil {
+		l.err = err
+		return engine.Decision{}, false
+	}
+	return engine.Decision{Ref: refOf(d), Model: m}, true
+}
+
+// Form implements engine.Library: a linked form is the latest of its id.
+func (l *library) Form(id string, _ int64) (int64, bool) {
+	d, ok := l.deployed.forms.latest(id)
+	return d.Key, ok
+}
+
+func refOf(d DeployedDecision) engine.DecisionRef {
+	return engine.DecisionRef{
+		Key: d.Key, ID: d.ID, Name: d.Name, Version: d.Version, Digest: d.Digest,
+		RequirementsKey: d.Requirements.Key, RequirementsID: d.Requirements.ID,
+	}
+}

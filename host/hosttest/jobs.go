@@ -1,0 +1,100 @@
+package hosttest
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"tallystick/engine"
+	"tallystick/host"
+	"tallystick/query"
+)
+
+var zeroTime time.Time
+
+// job is an open job; Deadline is the end of its lock.
+type job struct {
+	host.Job
+	notBefore time.Time
+}
+
+// Activate implements host.Jobs.
+func (s *Store) Activate(ctx context.Context, a host.Activation, now time.Time, see query.Access,
+	seal func([]host.Job) (host.AuditBatch, error)) ([]host.Job, error) {
+	if err := s.strike(ctx, OpActivate); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	locked := s.lockable(a, now, see)
+	if len(locked) == 0 {
+		return nil, nil
+	}
+	rows, err := seal(locked)
+	if err != nil {
+		return nil, err
+	}
+	if m := s.movedStreams(rows.Streams); len(m) > 0 {
+		return nil, &host.Moved{Streams: m}
+	}
+	for _, j := range locked {
+		s.jobs[j.Key].Worker, s.jobs[j.Key].Deadline = j.Worker, j.Deadline
+	}
+	s.writeAudit(rows)
+	return locked, nil
+}
+
+func (s *Store) lockable(a host.Activation, now time.Time, see query.Access) []host.Job {
+	var out []host.Job
+	for _, key := range slices.Sorted(maps.Keys(s.jobs)) {
+		j := s.jobs[key]
+		visible := (see.All || slices.Contains(see.Definitions, j.ProcessID)) && !slices.Contains(see.Denied, j.ProcessID)
+		if len(out) == a.Max || j.Type != a.Type || j.Retries < 1 || !visible {
+			continue
+		}
+		if now.Before(j.notBefore) || now.Before(j.Deadline) {
+			continue
+		}
+		locked := j.Job
+		locked.Worker, locked.Deadline = a.Worker, now.Add(a.Timeout)
+		if st, err := engine.DecodeState(s.instances[j.Instance].State); err == nil {
+			locked.Variables = st.VisibleVariables(j.ElementInstance)
+		}
+		out = append(out, locked)
+	}
+	return out
+}
+
+// Extend implements host.Jobs.
+func (s *Store) Extend(ctx context.Context, l host.JobLock, now time.Time, rows host.AuditBatch) (bool, error) {
+	if err := s.strike(ctx, OpExtend); err != nil {
+		return false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	j, ok := s.jobs[l.Job]
+	if !ok {
+		return false, nil
+	}
+	if m := s.movedStreams(rows.Streams); len(m) > 0 {
+		return false, &host.Moved{Streams: m}
+	}
+	j.Deadline = now.Add(l.Timeout)
+	s.writeAudit(rows)
+	return true, nil
+}
+
+// JobInfo implements host.Jobs.
+func (s *Store) JobInfo(ctx context.Context, key int64) (host.JobInfo, bool, error) {
+	if err := s.strike(ctx, OpExtend); err != nil {
+		return host.JobInfo{}, false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	j, ok := s.jobs[key]
+	if !ok {
+		return host.JobInfo{}, false, nil
+	}
+	return host.JobInfo{ProcessID: j.ProcessID, Type: j.Type, Worker: j.Worker}, true, nil
+}

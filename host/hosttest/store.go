@@ -1,0 +1,196 @@
+package hosttest
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"tallystick/audit"
+	"tallystick/engine"
+	"tallystick/host"
+)
+
+var (
+	_ host.Store   = (*Store)(nil)
+	_ host.Jobs    = (*Store)(nil)
+	_ host.Library = (*Store)(nil)
+)
+
+// Origin is the installation that a Store is.
+const Origin = "tallystick/test"
+
+// Store is host.Store, host.Jobs and host.Library in memory. Several hosts may share one, like nodes that
+// share a database. It is safe for concurrent use.
+type Store struct {
+	mu     sync.Mutex
+	faults Faults
+
+	sequence  int64
+	policy    int64
+	catalog   host.Catalog
+	sources   map[int64][]byte
+	instances map[int64]instance
+	heads     map[string]audit.Head
+	entries   []host.AuditRow
+	commands  map[string]host.Outcome
+	accounts  []host.AccountChange
+	timers    map[int64]host.DueTimer
+	jobs      map[int64]*job
+	commits   int
+}
+
+type instance struct {
+	host.Stored
+	status string
+}
+
+// New returns an empty store without faults.
+func New() *Store {
+	return &Store{
+		sequence: 1, policy: 1,
+		sources: map[int64][]byte{}, instances: map[int64]instance{}, heads: map[string]audit.Head{},
+		commands: map[string]host.Outcome{}, timers: map[int64]host.DueTimer{}, jobs: map[int64]*job{},
+	}
+}
+
+// Load implements host.Store.
+func (s *Store) Load(ctx context.Context, keys []int64) (host.Loaded, error) {
+	if err := s.strike(ctx, OpLoad); err != nil {
+		return host.Loaded{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := map[int64]host.Stored{}
+	for _, k := range keys {
+		if i, ok := s.instances[k]; ok {
+			found[k] = i.Stored
+		}
+	}
+	return host.Loaded{Instances: found, Policy: s.policy, Library: s.catalog.Version, Now: time.Now()}, nil
+}
+
+// Outcomes implements host.Store.
+func (s *Store) Outcomes(ctx context.Context, ids []string) (map[string]host.Outcome, error) {
+	if err := s.strike(ctx, OpOutcomes); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := map[string]host.Outcome{}
+	for _, id := range ids {
+		if o, ok := s.commands[id]; ok {
+			found[id] = o
+		}
+	}
+	return found, nil
+}
+
+// Due implements host.Store.
+func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]host.DueTimer, error) {
+	if err := s.strike(ctx, OpDue); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.sortedTimers()
+	n := 0
+	for n < len(all) && n < limit && !all[n].Due.After(now) {
+		n++
+	}
+	return all[:n], nil
+}
+
+// NextDue implements host.Store.
+func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
+	if err := s.strike(ctx, OpDue); err != nil {
+		return time.Time{}, false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.sortedTimers()
+	if len(all) == 0 {
+		return time.Time{}, false, nil
+	}
+	return all[0].Due, true, nil
+}
+
+func (s *Store) sortedTimers() []host.DueTimer {
+	return slices.SortedFunc(maps.Values(s.timers), func(a, b host.DueTimer) int {
+		if c := a.Due.Compare(b.Due); c != 0 {
+			return c
+		}
+		return int(a.Timer - b.Timer)
+	})
+}
+
+// Sequences implements host.Store.
+func (s *Store) Sequences(ctx context.Context, n int) (int64, error) {
+	if err := s.strike(ctx, OpSequences); err != nil {
+		return 0, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sequence += int64(n)
+	return s.sequence - int64(n), nil
+}
+
+// Heads implements host.Store.
+func (s *Store) Heads(ctx context.Context, streams []string) (map[string]audit.Head, error) {
+	if err := s.strike(ctx, OpHeads); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := map[string]audit.Head{}
+	for _, name := range streams {
+		if h, ok := s.heads[name]; ok {
+			found[name] = h
+		}
+	}
+	return found, nil
+}
+
+// Entries returns the audit log in order of commit.
+func (s *Store) Entries() []host.AuditRow {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.entries)
+}
+
+// Accounts returns the account changes that were committed.
+func (s *Store) Accounts() []host.AccountChange {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.accounts)
+}
+
+// Commits counts the transactions that wrote something.
+func (s *Store) Commits() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.commits
+}
+
+// State returns the stored state of an instance; false when there is none.
+func (s *Store) State(key int64) (engine.State, bool) {
+	s.mu.Lock()
+	i, ok := s.instances[key]
+	s.mu.Unlock()
+	if !ok {
+		return engine.State{}, false
+	}
+	st, err := engine.DecodeState(i.State)
+	if err != nil {
+		panic("hosttest: a stored state cannot be read: " + err.Error())
+	}
+	return st, true
+}
+
+// Instances returns the keys of all instances in ascending order.
+func (s *Store) Instances() []int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.instances))
+}

@@ -1,0 +1,89 @@
+package host
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"tallystick/audit"
+	"tallystick/engine"
+)
+
+// random hands out random bytes from one source to many goroutines.
+type random struct {
+	mu     sync.Mutex
+	source *bufio.Reader
+}
+
+func newRandom(source io.Reader) *random { return &random{source: bufio.NewReaderSize(source, 4096)} }
+
+// fill panics when the source ends: a commitment without a random salt would give the secret away.
+func (r *random) fill(b []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, err := io.ReadFull(r.source, b); err != nil {
+		panic(fmt.Sprintf("host: the source of randomness failed: %v", err))
+	}
+}
+
+func (r *random) salt() (s [32]byte) {
+	r.fill(s[:])
+	return s
+}
+
+// eventID draws a UUID of version 7 (RFC 9562, section 5.7): milliseconds, then random bits.
+func (r *random) eventID(at time.Time) (id audit.EventID) {
+	r.fill(id[:])
+	var ms [8]byte
+	binary.BigEndian.PutUint64(ms[:], uint64(at.UnixMilli()))
+	copy(id[:6], ms[2:])
+	id[6] = id[6]&0x0f | 0x70
+	id[8] = id[8]&0x3f | 0x80
+	return id
+}
+
+// spread returns a duration between ¾ and 5⁄4 of d, so that nodes do not move in step.
+func (r *random) spread(d time.Duration) time.Duration {
+	var b [2]byte
+	r.fill(b[:])
+	return d*3/4 + d*time.Duration(binary.BigEndian.Uint16(b[:]))/(2<<16)
+}
+
+// commandID names a call for ever: from the actor and the key it chose, or drawn when it chose none.
+func (r *random) commandID(by Actor, key string, at time.Time) string {
+	if key == "" {
+		return r.eventID(at).String()
+	}
+	h := sha256.New()
+	// The length keeps actor and key apart whatever they contain.
+	fmt.Fprintf(h, "%d:%s%s", len(by.Ref()), by.Ref(), key)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// sequences hands out instance numbers from blocks that the store reserves.
+type sequences struct {
+	mu         sync.Mutex
+	store      Store
+	block      int
+	next, last int64
+}
+
+func (s *sequences) draw(ctx context.Context) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.next == s.last {
+		first, err := s.store.Sequences(ctx, s.block)
+		if err != nil {
+			return 0, err
+		}
+		s.next, s.last = first, first+int64(s.block)
+	}
+	s.next++
+	return engine.InstanceKey(s.next - 1), nil
+}

@@ -1,0 +1,113 @@
+package host
+
+import (
+	"context"
+	"sync"
+
+	"tallystick/engine"
+)
+
+// pending is a call on its way: what was asked, and the answer to the one who waits. Fields below done
+// belong to the lane that carries it out.
+type pending struct {
+	by   Actor
+	call Call
+	duty duty
+	id   string
+	note *note // set instead of a command: an audit entry of its own
+	done chan answer
+
+	asked   bool // the store was asked for a kept outcome
+	suspect bool // the store says that the id is taken
+	settled bool // answered from a kept outcome; nothing is left to think
+	counted bool // a refusal that was counted and, with written, goes to the audit log
+	written bool
+	refusal *note
+	receipt Receipt
+	err     error
+}
+
+type answer struct {
+	receipt Receipt
+	err     error
+}
+
+func (p *pending) keyed() bool { return p.call.Key != "" }
+
+func (p *pending) reply() { p.done <- answer{p.receipt, p.err} }
+
+// gate closes the queues once; calls that come later are refused.
+type gate struct {
+	mu     sync.RWMutex
+	closed bool
+}
+
+func (g *gate) close(lanes []*lane) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed = true
+	for _, l := range lanes {
+		close(l.in)
+	}
+}
+
+func (g *gate) put(l *lane, p *pending) error {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	if g.closed {
+		return ErrStopped
+	}
+	select {
+	case l.in <- p:
+		return nil
+	default:
+		return ErrOverloaded
+	}
+}
+
+// Do carries out one call: authorized, once, with its audit entry, all in one transaction. It returns
+// after the transaction. When ctx ends first the call is still carried out and the error is ErrUnknown.
+func (h *Host) Do(ctx context.Context, by Actor, c Call) (Receipt, error) {
+	p, err := h.submit(ctx, by, c)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return p.wait(ctx)
+}
+
+func (p *pending) wait(ctx context.Context) (Receipt, error) {
+	select {
+	case a := <-p.done:
+		return a.receipt, a.err
+	case <-ctx.Done():
+		return Receipt{}, ErrUnknown
+	}
+}
+
+// submit queues a call without waiting for it.
+func (h *Host) submit(ctx context.Context, by Actor, c Call) (*pending, error) {
+	d, ok := dutyOf(by, c.Command)
+	if !ok {
+		return nil, ErrCommandInvalid.With("the command %T has no action", c.Command)
+	}
+	c.Instance = instanceOf(c, d)
+	if start, ok := c.Command.(engine.StartInstance); ok {
+		key, err := h.sequences.draw(ctx)
+		if err != nil {
+			return nil, err
+		}
+		c.Instance, start.Instance = key, key
+		c.Command = start
+	}
+	if c.Instance <= 0 {
+		return nil, engine.ErrInstanceNotFound
+	}
+	p := &pending{by: by, call: c, duty: d, done: make(chan answer, 1)}
+	p.id = h.random.commandID(by, c.Key, h.clock.read())
+	return p, h.gate.put(h.laneOf(c.Instance), p)
+}
+
+// laneOf keeps the calls of one instance in one lane, so that they never race each other on this node.
+func (h *Host) laneOf(instance int64) *lane {
+	return h.lanes[(instance/engine.InstanceKey(1))%int64(len(h.lanes))]
+}

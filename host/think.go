@@ -1,0 +1,195 @@
+package host
+
+import (
+	"context"
+	"crypto/sha256"
+	"runtime/debug"
+
+	"tallystick/audit"
+	"tallystick/engine"
+	"tallystick/fault"
+	"tallystick/rules"
+)
+
+// thought is what a group of calls makes of its instance: nothing of it is durable yet.
+type thought struct {
+	row      row
+	state    []byte
+	commands []CommandRow
+	events   []Event
+	drafts   []draft
+	audit    []AuditRow
+	process  Deployed
+}
+
+// think carries out every group that was not thought yet. It holds no transaction and no lock.
+func (b *batch) think(ctx context.Context) {
+	for _, g := range b.groups {
+		if g.thought {
+			continue
+		}
+		g.result = thought{}
+		if g.base != nil {
+			g.result.row = *g.base
+		}
+		for _, p := range g.calls {
+			if !p.settled {
+				b.step(ctx, g, p)
+			}
+		}
+		b.conclude(g)
+		g.thought = true
+	}
+}
+
+// step carries out one call, or refuses it. A panic is the failure of this call alone.
+func (b *batch) step(ctx context.Context, g *group, p *pending) {
+	p.receipt, p.err, p.refusal = Receipt{}, nil, nil
+	defer func() {
+		if r := recover(); r != nil {
+			b.host.opts.Log.ErrorContext(ctx, "a step panicked", "instance", g.key, "action", p.duty.action,
+				"err", r, "stack", string(debug.Stack()))
+			p.err = fault.New(fault.Internal, "host.panic", "the call could not be carried out")
+		}
+	}()
+	p.err = b.decide(ctx, g, p)
+}
+
+func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
+	if g.broken != nil {
+		return g.broken
+	}
+	process, err := b.process(g, p)
+	if err != nil {
+		return err
+	}
+	st := g.result.row.state
+	v := b.host.permit(p, st, process.ID)
+	if !v.Allowed {
+		return b.deny(p, v, process)
+	}
+	def, err := b.host.shelf.definition(ctx, process)
+	if err != nil {
+		return err
+	}
+	lib := &library{deployed: b.library, graph: func(key int64) (*rules.Model, error) { return b.host.shelf.graph(ctx, key) }}
+	after, records, err := engine.Step(def, st, engine.Meta{At: b.now.At, Actor: p.by.Ref(), Library: lib}, p.call.Command)
+	if lib.err != nil {
+		// What the machine made of a decision that could not be read is not what the model says.
+		return lib.err
+	}
+	if err != nil {
+		return err
+	}
+	return b.accept(g, p, accepted{before: st, after: after, records: records, process: process, verdict: v})
+}
+
+// process finds the definition that the call is about.
+func (b *batch) process(g *group, p *pending) (Deployed, error) {
+	if _, ok := p.call.Command.(engine.StartInstance); ok {
+		d, ok := b.library.Process(p.call.Process)
+		if !ok {
+			return d, ErrProcessNotFound
+		}
+		return d, nil
+	}
+	if g.result.row.state.Key() == 0 {
+		return Deployed{}, engine.ErrInstanceNotFound
+	}
+	key := g.result.row.state.Definition()
+	d, ok := b.library.Process(ProcessRef{Key: key})
+	if !ok {
+		return d, fault.New(fault.Internal, "process.lost", "process definition %d is not in the library", key)
+	}
+	return d, nil
+}
+
+// deny refuses a call and, unless the same refusal floods the log, drafts its audit entry.
+func (b *batch) deny(p *pending, v Verdict, process Deployed) error {
+	refusal := denied(v, p.duty.action, "def:"+process.ID)
+	by, on := p.by, Target{Scope: "def:" + process.ID}
+	if !p.counted {
+		p.counted = true
+		p.written = b.host.refusals.admit(by, p.duty.action, on.Scope, refusal.Message, b.now.Node)
+	}
+	if p.written {
+		p.refusal = b.host.refusalNote(by, p.duty.action, on, v, refusal.Message)
+		p.refusal.entry.Instance = audit.Given(p.call.Instance)
+		p.refusal.entry.RequestID = audit.Given(p.call.RequestID)
+	}
+	return refusal
+}
+
+// accepted is a call that the machine carried out.
+type accepted struct {
+	before, after engine.State
+	records       []engine.Record
+	process       Deployed
+	verdict       Verdict
+}
+
+func (b *batch) accept(g *group, p *pending, a accepted) error {
+	p.receipt = Receipt{
+		CommandID: p.id, Instance: g.key, Definition: a.process.Key, ProcessID: a.process.ID,
+		Version: a.process.Version, Status: string(a.after.Status()), At: b.now.At,
+	}
+	kept, err := encodeReceipt(p.receipt)
+	if err != nil {
+		return err
+	}
+	drafts, err := b.host.drafts(b.now, g.key, p, a)
+	if err != nil {
+		p.receipt = Receipt{}
+		return err
+	}
+	p.receipt.Records = a.records
+	r := &g.result
+	r.row.state, r.process = a.after, a.process
+	r.drafts = append(r.drafts, drafts...)
+	r.commands = append(r.commands, CommandRow{ID: p.id, Actor: p.by.Ref(), Digest: p.call.Digest, Receipt: kept, At: b.now.At})
+	for _, rec := range a.records {
+		r.events = append(r.events, Event{
+			Instance: g.key, Definition: a.process.Key, ProcessID: a.process.ID, At: b.now.At, Actor: p.by.Ref(), Record: rec,
+		})
+	}
+	return nil
+}
+
+// conclude encodes the new state and links the entries to the instance's chain. The last command's entry
+// carries the digest of the state it left, so that a replay of the log can be compared with it.
+func (b *batch) conclude(g *group) {
+	r := &g.result
+	if len(r.commands) == 0 {
+		return
+	}
+	state, err := r.row.state.Encode()
+	if err != nil {
+		b.spoil(g, err)
+		return
+	}
+	after := audit.Hash(sha256.Sum256(state))
+	for i := len(r.drafts) - 1; i >= 0; i-- {
+		if r.drafts[i].entry.Cause == nil {
+			r.drafts[i].entry.After = &after
+			break
+		}
+	}
+	if g.base == nil {
+		r.row.head = audit.Genesis(b.host.opts.Origin, tenant, streamInstance(g.key))
+	}
+	r.state, r.row.size = state, len(state)
+	r.audit = make([]AuditRow, len(r.drafts))
+	for i, d := range r.drafts {
+		r.audit[i], r.row.head = d.link(b.host.random, r.row.head)
+	}
+}
+
+// spoil refuses all calls of a group whose outcome cannot be written down.
+func (b *batch) spoil(g *group, err error) {
+	g.result = thought{}
+	for _, p := range g.calls {
+		if !p.settled && p.err == nil {
+			p.receipt, p.err = Receipt{}, err
+		}
+	}
+}

@@ -1,0 +1,222 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tallystick/engine"
+	"tallystick/fault"
+)
+
+// commit writes what the groups made, together with refusals and notes, in one transaction.
+func (b *batch) commit(ctx context.Context) error {
+	notes := b.notes()
+	out := b.assemble()
+	if len(out.Instances) == 0 && len(notes) == 0 {
+		return nil
+	}
+	if err := b.host.writeNotes(ctx, &out, notes); err != nil {
+		return err
+	}
+	b.settleGroups()
+	return nil
+}
+
+func (b *batch) assemble() Batch {
+	out := Batch{At: b.now.At, Policy: b.policy()}
+	for _, g := range b.groups {
+		r := &g.result
+		if len(r.commands) == 0 {
+			continue
+		}
+		out.Instances = append(out.Instances, InstanceChange{
+			Key: g.key, Version: r.row.version, State: r.state, Status: string(r.row.state.Status()), Head: r.row.head,
+		})
+		out.Events = append(out.Events, r.events...)
+		out.Commands = append(out.Commands, r.commands...)
+		out.Audit.Entries = append(out.Audit.Entries, r.audit...)
+	}
+	return out
+}
+
+// policy is the oldest version that decided something in this batch: when it is not the newest, Commit
+// says so and the calls are authorized again.
+func (b *batch) policy() int64 {
+	oldest := b.host.authorizer.Version()
+	for _, g := range b.groups {
+		for _, d := range g.result.drafts {
+			if v := d.entry.PolicyVersion; v != nil {
+				oldest = min(oldest, *v)
+			}
+		}
+		for _, p := range g.calls {
+			if p.refusal != nil && p.refusal.entry.PolicyVersion != nil {
+				oldest = min(oldest, *p.refusal.entry.PolicyVersion)
+			}
+		}
+	}
+	return oldest
+}
+
+// notes are the entries that belong to no instance, in order of arrival.
+func (b *batch) notes() []note {
+	var notes []note
+	for _, p := range b.calls {
+		n := p.note
+		if n == nil && !p.settled {
+			n = p.refusal
+		}
+		if n == nil {
+			continue
+		}
+		stored := b.now.Store.UnixMicro()
+		n.entry.StoreTime = &stored
+		notes = append(notes, *n)
+	}
+	return notes
+}
+
+// settleGroups brings the cache to what the store has now, and wakes who waits for it.
+func (b *batch) settleGroups() {
+	for _, g := range b.groups {
+		r := &g.result
+		if len(r.commands) == 0 {
+			continue
+		}
+		r.row.version++
+		if r.row.state.Status() == engine.Active {
+			b.lane.cache.put(g.key, r.row, r.row.size)
+		} else {
+			b.lane.cache.drop(g.key)
+		}
+		b.host.wake(g.key, r)
+	}
+}
+
+// writeNotes links notes to their streams and commits.
+func (h *Host) writeNotes(ctx context.Context, out *Batch, notes []note) error {
+	held, err := h.streams.hold(ctx, streamsOf(notes))
+	if err != nil {
+		return err
+	}
+	linked := link(h.random, held, notes)
+	out.Audit.Entries = append(out.Audit.Entries, linked.Entries...)
+	out.Audit.Streams = linked.Streams
+	err = h.settle(ctx, out, h.put(ctx, out))
+	if err == nil {
+		h.streams.release(held, linked.Streams)
+	} else {
+		h.streams.release(held, nil)
+	}
+	return err
+}
+
+func (h *Host) put(ctx context.Context, b *Batch) error {
+	ctx, cancel := context.WithTimeout(ctx, h.opts.StoreTimeout)
+	defer cancel()
+	return h.store.Commit(ctx, *b)
+}
+
+// settle finds out what became of a commit whose answer was lost: nil when it is durable, *Moved of
+// everything when it is not, ErrUnknown when the store stays silent. Repeating a lost commit is safe even
+// when it arrives late after all: versions, heads and command ids let only one of the two through.
+func (h *Host) settle(ctx context.Context, b *Batch, err error) error {
+	if fault.CodeOf(err) != codeUnknown && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	h.opts.Log.WarnContext(ctx, "the outcome of a commit is not known", "err", err)
+	ctx, cancel := context.WithTimeout(ctx, h.opts.SettleMax)
+	defer cancel()
+	for pause := 5 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		durable, err := h.durable(ctx, b)
+		if err == nil && durable {
+			return nil
+		}
+		if err == nil {
+			return everything(b)
+		}
+		if !sleep(ctx, h.random.spread(pause)) {
+			return ErrUnknown
+		}
+	}
+}
+
+// durable looks for a trace that only this batch leaves: its receipts, else its audit heads.
+func (h *Host) durable(ctx context.Context, b *Batch) (bool, error) {
+	if len(b.Commands) == 0 {
+		return h.durableHeads(ctx, b.Audit.Streams)
+	}
+	// All rows are written or none; one tells for all.
+	first := b.Commands[0]
+	outcomes, err := h.store.Outcomes(ctx, []string{first.ID})
+	if err != nil {
+		return false, err
+	}
+	// A row of the same id with another receipt is that of a rival.
+	return string(outcomes[first.ID].Receipt) == string(first.Receipt), nil
+}
+
+func (h *Host) durableHeads(ctx context.Context, changes []StreamChange) (bool, error) {
+	if len(changes) == 0 {
+		return false, errors.New("host: a batch without a trace")
+	}
+	heads, err := h.store.Heads(ctx, []string{changes[0].After.Stream})
+	if err != nil {
+		return false, err
+	}
+	return heads[changes[0].After.Stream] == changes[0].After, nil
+}
+
+// everything is the Moved of a batch of which nothing is there.
+func everything(b *Batch) *Moved {
+	m := &Moved{Policy: true, Library: b.Deployment != nil}
+	for _, i := range b.Instances {
+		m.Instances = append(m.Instances, i.Key)
+	}
+	for _, c := range b.Commands {
+		m.Commands = append(m.Commands, c.ID)
+	}
+	for _, s := range b.Audit.Streams {
+		m.Streams = append(m.Streams, s.Before.Stream)
+	}
+	return m
+}
+
+// plan decides what to write, on the newest policy and library. done means that there is nothing to do.
+type plan func(ctx context.Context, now moment) (b Batch, notes []note, done bool, err error)
+
+// write carries out what is no call of an instance: deployments, accounts. It thinks again after a lost
+// race, like a batch. What was begun is finished even when the caller leaves.
+func (h *Host) write(ctx context.Context, decide plan) error {
+	ctx = context.WithoutCancel(ctx)
+	for attempt := range h.opts.AttemptsMax {
+		if attempt > 1 {
+			sleep(ctx, h.random.spread(time.Duration(attempt)*time.Millisecond))
+		}
+		loaded, err := h.load(ctx, nil)
+		if err != nil {
+			return err
+		}
+		now, err := h.catchUp(ctx, loaded)
+		if err != nil {
+			return err
+		}
+		b, notes, done, err := decide(ctx, now)
+		if err != nil || done {
+			return err
+		}
+		b.At = now.At
+		err = h.writeNotes(ctx, &b, notes)
+		if _, lost := errors.AsType[*Moved](err); !lost {
+			return err
+		}
+	}
+	return ErrContended
+}
+
+// queueNote hands an entry to the first lane, where it shares a transaction with others.
+func (h *Host) queueNote(n note) (*pending, error) {
+	p := &pending{note: &n, done: make(chan answer, 1)}
+	return p, h.gate.put(h.lanes[0], p)
+}
