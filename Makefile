@@ -6,6 +6,7 @@ FUZZTIME ?= 60s
 PKG      ?= ./...
 RACE     ?= 0
 ARGS     ?=
+COUNT    ?= 2000x
 
 .DEFAULT_GOAL := help
 .PHONY: help build run test race lint format vuln fuzz bench microbench verify clean
@@ -37,8 +38,8 @@ vuln: ## look for known vulnerabilities that the code can reach (network)
 fuzz: ## run every fuzz target for FUZZTIME (default 60s)
 	FUZZTIME=$(FUZZTIME) scripts/fuzz.sh
 
-bench: ## measure the whole engine on this machine (ARGS="--flag …")
-	go run ./internal/bench $(ARGS)
+bench: ## measure the three workloads on SQLite and PostgreSQL (COUNT=2000x)
+	go test -run "^$$" -bench . -benchtime $(COUNT) ./internal/bench
 
 microbench: ## run the Go benchmarks of the packages (PKG=./rules/...)
 	go test -run '^$$' -bench . -benchmem $(PKG)
