@@ -260,3 +260,7 @@ func count(all []string, one string) int {
 	}
 	return n
 }
+
+func contextOf(t *testing.T) (context.Context, context.CancelFunc) {
+	return context.WithCancel(t.Context())
+}

@@ -51,7 +51,7 @@ func New(o Options) (*Host, error) {
 		refusals:  newRefusals(),
 		clock:     &clock{now: o.Now},
 		random:    newRandom(o.Rand),
-		sequences: &sequences{store: o.Store, block: o.SequenceBlock},
+		sequences: &sequences{turn: newTurn(), store: o.Store, block: o.SequenceBlock},
 		alarm:     newAlarm(),
 		jobs:      newBell[string](),
 		ended:     newBell[int64](),

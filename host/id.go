@@ -66,17 +66,36 @@ func (r *random) commandID(by Actor, key string, at time.Time) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// turn lets one goroutine at a time do something that may take as long as the store takes; who waits for
+// it can give up, which a mutex does not allow.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+func (t turn) take(ctx context.Context) error {
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (t turn) end() { <-t }
+
 // sequences hands out instance numbers from blocks that the store reserves.
 type sequences struct {
-	mu         sync.Mutex
+	turn       turn
 	store      Store
 	block      int
 	next, last int64
 }
 
 func (s *sequences) draw(ctx context.Context) (int64, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	if err := s.turn.take(ctx); err != nil {
+		return 0, err
+	}
+	defer s.turn.end()
 	if s.next == s.last {
 		first, err := s.store.Sequences(ctx, s.block)
 		if err != nil {

@@ -26,7 +26,7 @@ type streams struct {
 
 // streamHead is a head under the hand of one writer at a time.
 type streamHead struct {
-	turn  sync.Mutex
+	turn  turn
 	users int // under streams.mu
 	known bool
 	head  audit.Head
@@ -35,28 +35,42 @@ type streamHead struct {
 // headsMax bounds the heads that are remembered while nobody writes their streams.
 const headsMax = 4096
 
-// hold waits for its turn at every stream and reads the heads that are not known. Names must be given to
-// release in the same way.
+// hold waits for its turn at every stream and reads the heads that are not known. What it returns goes to
+// release or keep.
 func (s *streams) hold(ctx context.Context, names []string) (map[string]*streamHead, error) {
 	names = slices.Compact(slices.Sorted(slices.Values(names)))
 	held := make(map[string]*streamHead, len(names))
-	var unknown []string
 	// The order of names is the order of turns: two writers cannot wait for each other.
 	for _, name := range names {
 		h := s.enter(name)
-		h.turn.Lock()
+		if err := h.turn.take(ctx); err != nil {
+			s.leave(name, h)
+			s.release(held, nil)
+			return nil, err
+		}
 		held[name] = h
+	}
+	if err := s.read(ctx, held); err != nil {
+		s.release(held, nil)
+		return nil, err
+	}
+	return held, nil
+}
+
+// read fills in the heads that are not known.
+func (s *streams) read(ctx context.Context, held map[string]*streamHead) error {
+	var unknown []string
+	for name, h := range held {
 		if !h.known {
 			unknown = append(unknown, name)
 		}
 	}
 	if len(unknown) == 0 {
-		return held, nil
+		return nil
 	}
 	heads, err := s.store.Heads(ctx, unknown)
 	if err != nil {
-		s.release(held, nil)
-		return nil, err
+		return err
 	}
 	for _, name := range unknown {
 		h, ok := heads[name]
@@ -65,7 +79,7 @@ func (s *streams) hold(ctx context.Context, names []string) (map[string]*streamH
 		}
 		held[name].head, held[name].known = h, true
 	}
-	return held, nil
+	return nil
 }
 
 func (s *streams) enter(name string) *streamHead {
@@ -73,7 +87,7 @@ func (s *streams) enter(name string) *streamHead {
 	defer s.mu.Unlock()
 	h := s.heads[name]
 	if h == nil {
-		h = &streamHead{}
+		h = &streamHead{turn: newTurn()}
 		s.heads[name] = h
 	}
 	h.users++
@@ -91,14 +105,19 @@ func (s *streams) release(held map[string]*streamHead, changes []StreamChange) {
 			}
 		}
 	}
+	for name, h := range held {
+		h.turn.end()
+		s.leave(name, h)
+	}
+}
+
+// leave forgets a stream that nobody is at, unless its head is worth keeping.
+func (s *streams) leave(name string, h *streamHead) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for name, h := range held {
-		h.turn.Unlock()
-		h.users--
-		if h.users == 0 && (!h.known || len(s.heads) > headsMax) {
-			delete(s.heads, name)
-		}
+	h.users--
+	if h.users == 0 && len(s.heads) > headsMax {
+		delete(s.heads, name)
 	}
 }
 

@@ -25,6 +25,11 @@ func (s *Store) Commit(ctx context.Context, b host.Batch) error {
 	if m := s.moved(b); m != nil {
 		return m
 	}
+	if s.refuse != nil {
+		if err := s.refuse(b); err != nil {
+			return err
+		}
+	}
 	if err := s.checkChains(b); err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"tallystick/host"
 )
 
 // Op names an operation that a fault can strike.
@@ -39,6 +41,21 @@ func (s *Store) Disturb(f Faults) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = f
+}
+
+// Refuse makes commits of the batches that f refuses fail with its error, like data that a database does
+// not take; nil ends it.
+func (s *Store) Refuse(f func(host.Batch) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refuse = f
+}
+
+// BumpPolicy raises the policy version, as another node's change of accounts does.
+func (s *Store) BumpPolicy() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.policy++
 }
 
 // strike lets a fault happen before an operation.

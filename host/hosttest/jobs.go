@@ -42,7 +42,17 @@ func (s *Store) Activate(ctx context.Context, a host.Activation, now time.Time, 
 		s.jobs[j.Key].Worker, s.jobs[j.Key].Deadline = j.Worker, j.Deadline
 	}
 	s.writeAudit(rows)
+	if s.afterActivate != nil {
+		s.afterActivate()
+	}
 	return locked, nil
+}
+
+// AfterActivate calls f when jobs were locked and their worker has not heard of it yet; nil ends it.
+func (s *Store) AfterActivate(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.afterActivate = f
 }
 
 func (s *Store) lockable(a host.Activation, now time.Time, see query.Access) []host.Job {

@@ -26,6 +26,9 @@ const Origin = "tallystick/test"
 type Store struct {
 	mu     sync.Mutex
 	faults Faults
+	refuse func(host.Batch) error
+
+	afterActivate func()
 
 	sequence  int64
 	policy    int64
@@ -109,11 +112,13 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := s.sortedTimers()
-	if len(all) == 0 {
-		return time.Time{}, false, nil
+	var next time.Time
+	for _, t := range s.timers {
+		if next.IsZero() || t.Due.Before(next) {
+			next = t.Due
+		}
 	}
-	return all[0].Due, true, nil
+	return next, len(s.timers) > 0, nil
 }
 
 func (s *Store) sortedTimers() []host.DueTimer {
