@@ -1,0 +1,253 @@
+package enginetest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// drawing is a process in line notation.
+type drawing struct {
+	id, name string
+	body     *frame
+	shapes   map[string]*shape
+}
+
+// frame is the inside of the process or of a sub-process.
+type frame struct {
+	shapes []*shape
+	arrows []*arrow
+}
+
+// shape is a flow node. Its attributes keep the order in which they were written.
+type shape struct {
+	id, kind, label string
+	attributes      []attribute
+	keep            bool
+	body            *frame // of a sub-process
+	line            int
+	in, out         int
+}
+
+type attribute struct{ name, value string }
+
+type arrow struct{ from, to, condition, id string }
+
+// FlowXML turns a process in line notation into a BPMN 2.0 file, which is then read like any other. The
+// notation is described in docs/modeling.md. The error names the line.
+func FlowXML(src string) ([]byte, error) {
+	d := &drawing{shapes: map[string]*shape{}, body: &frame{}}
+	r := flowReader{drawing: d, open: []*frame{d.body}}
+	for i, line := range strings.Split(src, "\n") {
+		if err := r.read(i+1, strings.TrimSpace(line)); err != nil {
+			return nil, fmt.Errorf("line %d: %w", i+1, err)
+		}
+	}
+	switch {
+	case d.id == "":
+		return nil, fmt.Errorf("line 1: the first line must be: process ID \"Name\"")
+	case len(r.open) > 1:
+		return nil, fmt.Errorf("a sub-process is not closed by }")
+	}
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	return d.xml(), nil
+}
+
+// flowReader reads line after line; open are the frames around the current line.
+type flowReader struct {
+	*drawing
+	open []*frame
+}
+
+func (r *flowReader) read(number int, line string) error {
+	inside := r.open[len(r.open)-1]
+	switch {
+	case line == "" || strings.HasPrefix(line, "#"):
+		return nil
+	case line == "}":
+		if len(r.open) == 1 {
+			return fmt.Errorf("there is no sub-process to close")
+		}
+		r.open = r.open[:len(r.open)-1]
+		return nil
+	case strings.HasPrefix(line, "process "):
+		return r.process(line)
+	case isArrow(line):
+		return r.arrows(inside, number, line)
+	}
+	return r.shape(inside, number, line)
+}
+
+func (r *flowReader) process(line string) error {
+	words, err := split(line)
+	if err != nil || len(words) > 3 || r.id != "" {
+		return fmt.Errorf("write once: process ID \"Name\"")
+	}
+	r.id = words[1].text
+	if len(words) == 3 {
+		r.name = words[2].text
+	}
+	return nil
+}
+
+// isArrow tells a flow from a shape: the first word of a shape ends in a colon.
+func isArrow(line string) bool {
+	first, _, _ := strings.Cut(line, " ")
+	return !strings.HasSuffix(first, ":") && strings.Contains(line, "->")
+}
+
+// arrows reads "a -> b -> c" or "a -> b [condition]".
+func (r *flowReader) arrows(inside *frame, number int, line string) error {
+	condition := ""
+	if open := strings.Index(line, "["); open >= 0 {
+		if !strings.HasSuffix(line, "]") {
+			return fmt.Errorf("a condition ends the line with ]")
+		}
+		line, condition = line[:open], strings.TrimSpace(line[open+1:len(line)-1])
+	}
+	names := strings.Split(line, "->")
+	if condition != "" && len(names) != 2 {
+		return fmt.Errorf("a condition belongs to one arrow")
+	}
+	for i := range names {
+		names[i] = strings.TrimSpace(names[i])
+		if err := r.mention(inside, number, names[i]); err != nil {
+			return err
+		}
+	}
+	for i := range names[1:] {
+		inside.arrows = append(inside.arrows, &arrow{from: names[i], to: names[i+1], condition: condition})
+	}
+	return nil
+}
+
+// mention declares start and end when they are used without being described.
+func (r *flowReader) mention(inside *frame, number int, name string) error {
+	if !isID(name) {
+		return fmt.Errorf("%q is no name of an element", name)
+	}
+	if _, known := r.shapes[name]; !known && (name == "start" || name == "end") {
+		return r.add(inside, &shape{id: name, kind: name, line: number})
+	}
+	return nil
+}
+
+func (r *flowReader) add(inside *frame, s *shape) error {
+	if _, twice := r.shapes[s.id]; twice {
+		return fmt.Errorf("%s is described twice", s.id)
+	}
+	r.shapes[s.id] = s
+	inside.shapes = append(inside.shapes, s)
+	return nil
+}
+
+// shape reads `name: kind "Label" key=value…`, with { at the end of a sub-process.
+func (r *flowReader) shape(inside *frame, number int, line string) error {
+	id, rest, ok := strings.Cut(line, ":")
+	if !ok || !isID(id) {
+		return fmt.Errorf("write `name: kind \"Label\" key=value` or `a -> b`")
+	}
+	line, opens := strings.CutSuffix(rest, "{")
+	words, err := split(line)
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 {
+		return fmt.Errorf("%s has no kind", id)
+	}
+	s := &shape{id: id, kind: words[0].text, line: number}
+	if opens != (s.kind == "sub") {
+		return fmt.Errorf("a sub-process, and only it, is followed by { and its contents")
+	}
+	if opens {
+		s.body = &frame{}
+		r.open = append(r.open, s.body)
+	}
+	for _, w := range words[1:] {
+		if err := s.describe(w); err != nil {
+			return err
+		}
+	}
+	return r.add(inside, s)
+}
+
+// describe takes one word of a shape: its label, a mark or an attribute.
+func (s *shape) describe(w word) error {
+	switch {
+	case w.name != "":
+		if s.get(w.name) != "" {
+			return fmt.Errorf("%s= is given twice", w.name)
+		}
+		s.attributes = append(s.attributes, attribute{w.name, w.text})
+	case w.quoted && s.label == "":
+		s.label = w.text
+	case w.text == "keep":
+		s.keep = true
+	default:
+		return fmt.Errorf("%q is not understood; a label is quoted, an attribute is key=value", w.text)
+	}
+	return nil
+}
+
+// get returns an attribute, "" when it is absent.
+func (s *shape) get(name string) string {
+	for _, a := range s.attributes {
+		if a.name == name {
+			return a.value
+		}
+	}
+	return ""
+}
+
+// check links what was read: kinds and their attributes, arrows and references.
+func (d *drawing) check() error {
+	for _, s := range d.all(d.body) {
+		if err := s.check(); err != nil {
+			return fmt.Errorf("line %d: %w", s.line, err)
+		}
+		for _, name := range []string{"on", "by", "of"} {
+			if other := s.get(name); other != "" && d.shapes[other] == nil {
+				return fmt.Errorf("line %d: there is no element %s", s.line, other)
+			}
+		}
+	}
+	return d.link(d.body)
+}
+
+// all lists the shapes of a frame and of those inside it.
+func (d *drawing) all(f *frame) []*shape {
+	var out []*shape
+	for _, s := range f.shapes {
+		out = append(out, s)
+		if s.body != nil {
+			out = append(out, d.all(s.body)...)
+		}
+	}
+	return out
+}
+
+// link counts the flows of each shape and names them after their ends.
+func (d *drawing) link(f *frame) error {
+	seen := map[string]int{}
+	for _, a := range f.arrows {
+		from, to := d.shapes[a.from], d.shapes[a.to]
+		if from == nil || to == nil {
+			return fmt.Errorf("the flow %s -> %s leads to an element that is not described", a.from, a.to)
+		}
+		from.out, to.in = from.out+1, to.in+1
+		a.id = a.from + "_to_" + a.to
+		if seen[a.id]++; seen[a.id] > 1 {
+			a.id += "_" + strconv.Itoa(seen[a.id])
+		}
+	}
+	for _, s := range f.shapes {
+		if s.body != nil {
+			if err := d.link(s.body); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

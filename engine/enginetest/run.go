@@ -1,0 +1,163 @@
+package enginetest
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"tallystick/engine"
+	"tallystick/fault"
+	"tallystick/internal/canon"
+)
+
+// Options are what a scenario may use besides its own files. The zero value knows no worker, no scoring
+// and no file outside the archive.
+type Options struct {
+	// Workers do the jobs of a type.
+	Workers map[string]Worker
+	// Scoring makes the worker for ScoreType out of the scoring models that the scenario deploys; it is
+	// called again after each deployment of one.
+	Scoring func(models []File) (Worker, error)
+	// ReadFile reads a file beside the scenario.
+	ReadFile func(name string) ([]byte, error)
+}
+
+// File is a file of a scenario.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// ScoreType is the job type of scoring tasks.
+const ScoreType = "tallystick:score"
+
+// Worker does one job: an Outcome, or an error for a failed attempt. An error of kind fault.Invalid,
+// fault.NotFound or fault.Denied takes all retries, any other one of them.
+type Worker func(Job) (Outcome, error)
+
+// Job is an open job as a worker gets it.
+type Job struct {
+	Key             int64
+	Type            string
+	Element         string
+	ElementInstance int64
+	Instance        int64
+	ProcessID       string
+	Headers         map[string]string
+	Retries         int
+	Variables       engine.Variables
+}
+
+// Outcome is what came of a job: variables, and for scoring workers the prediction; or a BPMN error when
+// ErrorCode is not empty.
+type Outcome struct {
+	Variables               engine.Variables
+	Prediction              *engine.Prediction
+	ErrorCode, ErrorMessage string
+}
+
+// Run carries out a scenario file. The name is for the report.
+func Run(name string, data []byte, o Options) Report {
+	s := parse(data)
+	r := newRunner(o, s.files)
+	report := Report{Name: name}
+	printed := make([][]string, len(s.blocks))
+	for i, b := range s.blocks {
+		for _, c := range b.commands {
+			if err := r.command(c.text); err != nil {
+				report.Failures = append(report.Failures, Failure{Line: c.number, Problem: err.Error()})
+				return report
+			}
+		}
+		printed[i] = r.take()
+		if !slices.Equal(b.expected, printed[i]) {
+			report.Failures = append(report.Failures, Failure{Line: b.first + 1, Want: b.expected, Got: printed[i]})
+		}
+	}
+	if len(s.blocks) == 0 {
+		report.Failures = append(report.Failures, Failure{Line: 1, Problem: "the scenario has no command"})
+		return report
+	}
+	report.Updated = s.updated(printed)
+	return report
+}
+
+// runner is a scenario at work.
+type runner struct {
+	Options
+	files   map[string][]byte
+	library library
+	scorer  Worker
+	persons map[string][]string // groups by name
+
+	start, now time.Time
+	def        *engine.Definition
+	st         engine.State
+	recs       []engine.Record
+	headers    map[int64]map[string]string // of jobs, by key
+	level      string
+	out        []string
+}
+
+func newRunner(o Options, files map[string][]byte) *runner {
+	start := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	return &runner{
+		Options: o, files: files, library: newLibrary(), persons: map[string][]string{},
+		start: start, now: start, headers: map[int64]map[string]string{}, level: "steps",
+	}
+}
+
+func (r *runner) print(line string) { r.out = append(r.out, strings.ReplaceAll(line, "\n", " ")) }
+
+func (r *runner) take() []string {
+	out := r.out
+	r.out = nil
+	return out
+}
+
+// rejected prints a refusal; any other error ends the scenario.
+func (r *runner) rejected(err error) error {
+	if refusal, ok := errors.AsType[*fault.Error](err); ok && refusal.Kind != fault.Internal {
+		r.print("rejected " + refusal.Code)
+		return nil
+	}
+	return err
+}
+
+// step gives the engine one command on behalf of an actor, checks the laws and prints what happened.
+func (r *runner) step(actor string, cmd engine.Command) error {
+	if r.def == nil {
+		return errors.New("no instance has started")
+	}
+	before, err := r.st.Encode()
+	if err != nil {
+		return err
+	}
+	st, recs, refusal := engine.Step(r.def, r.st, engine.Meta{At: r.now, Actor: actor, Library: r.library}, cmd)
+	if err := r.laws(before, st, recs, refusal); err != nil {
+		return err
+	}
+	if refusal != nil {
+		return r.rejected(refusal)
+	}
+	r.st, r.recs = st, append(r.recs, recs...)
+	for _, rec := range recs {
+		if j, ok := rec.(engine.JobCreated); ok {
+			r.headers[j.Key] = j.Headers
+		}
+		if line := r.line(rec); line != "" {
+			r.print(line)
+		}
+	}
+	return nil
+}
+
+// variables reads NAME=VALUE words; names may be paths.
+func variables(words []word) engine.Variables {
+	vars := engine.Variables{}
+	for _, w := range words {
+		canon.SetPath(vars, w.name, w.json())
+	}
+	return vars
+}
