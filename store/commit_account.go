@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/uptrace/bun"
+
+	"tallystick/host"
+)
+
+// The kinds of memberships.
+const (
+	memberRole  = "role"
+	memberGroup = "group"
+)
+
+// writeAccounts carries account changes out in their order. They are rare and few; each is a statement or two.
+func writeAccounts(ctx context.Context, tx bun.Tx, changes []host.AccountChange) error {
+	for _, c := range changes {
+		if err := writeAccount(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeAccount(ctx context.Context, tx bun.Tx, c host.AccountChange) error {
+	switch {
+	case c.PutUser != nil:
+		return putUser(ctx, tx, *c.PutUser)
+	case c.DeleteUser != "":
+		return deleteUser(ctx, tx, c.DeleteUser)
+	case c.AddRole != nil:
+		return join(ctx, tx, *c.AddRole, memberRole)
+	case c.RemoveRole != nil:
+		return part(ctx, tx, *c.RemoveRole, memberRole)
+	case c.AddGroup != nil:
+		if err := createGroup(ctx, tx, c.AddGroup.To); err != nil {
+			return err
+		}
+		return join(ctx, tx, *c.AddGroup, memberGroup)
+	case c.RemoveGroup != nil:
+		return part(ctx, tx, *c.RemoveGroup, memberGroup)
+	case c.CreateGroup != "":
+		return createGroup(ctx, tx, c.CreateGroup)
+	case c.PutToken != nil:
+		return putToken(ctx, tx, *c.PutToken)
+	case c.DeleteToken != "":
+		return run(ctx, tx, "DELETE FROM token WHERE id = ?", text(c.DeleteToken))
+	}
+	return nil
+}
+
+// putUser creates or replaces an account. An empty password hash keeps the one there is; roles and groups
+// are replaced when their lists are not nil.
+func putUser(ctx context.Context, tx bun.Tx, a host.Account) error {
+	err := run(ctx, tx, `INSERT INTO account (username, name, email, password_hash) VALUES (?, ?, ?, ?)
+		ON CONFLICT (username) DO UPDATE SET name = EXCLUDED.name, email = EXCLUDED.email,
+		password_hash = CASE WHEN EXCLUDED.password_hash = '' THEN account.password_hash
+			ELSE EXCLUDED.password_hash END`,
+		text(a.Username), text(a.Name), text(a.Email), text(a.PasswordHash))
+	if err != nil {
+		return err
+	}
+	if err := replaceMemberships(ctx, tx, a.Username, memberRole, a.Roles); err != nil {
+		return err
+	}
+	for _, g := range a.Groups {
+		if err := createGroup(ctx, tx, g); err != nil {
+			return err
+		}
+	}
+	return replaceMemberships(ctx, tx, a.Username, memberGroup, a.Groups)
+}
+
+func replaceMemberships(ctx context.Context, tx bun.Tx, username string, kind string, names []string) error {
+	if names == nil {
+		return nil
+	}
+	err := run(ctx, tx, "DELETE FROM membership WHERE username = ? AND kind = ?", text(username), kind)
+	if err != nil {
+		return err
+	}
+	for _, n := range names {
+		if err := join(ctx, tx, host.Membership{Username: username, To: n}, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func deleteUser(ctx context.Context, tx bun.Tx, username string) error {
+	for _, statement := range []string{
+		"DELETE FROM token WHERE username = ?",
+		"DELETE FROM membership WHERE username = ?",
+		"DELETE FROM account WHERE username = ?",
+	} {
+		if err := run(ctx, tx, statement, text(username)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// join adds a membership of an account that exists; twice is once.
+func join(ctx context.Context, tx bun.Tx, m host.Membership, kind string) error {
+	if err := userExists(ctx, tx, m.Username); err != nil {
+		return err
+	}
+	return run(ctx, tx, "INSERT INTO membership (username, kind, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+		text(m.Username), kind, text(m.To))
+}
+
+func part(ctx context.Context, tx bun.Tx, m host.Membership, kind string) error {
+	return run(ctx, tx, "DELETE FROM membership WHERE username = ? AND kind = ? AND name = ?",
+		text(m.Username), kind, text(m.To))
+}
+
+func createGroup(ctx context.Context, tx bun.Tx, name string) error {
+	return run(ctx, tx, "INSERT INTO account_group (name) VALUES (?) ON CONFLICT DO NOTHING", text(name))
+}
+
+func putToken(ctx context.Context, tx bun.Tx, t host.Token) error {
+	if err := userExists(ctx, tx, t.Username); err != nil {
+		return err
+	}
+	return run(ctx, tx, `INSERT INTO token (id, username, hash, expires) VALUES (?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET username = EXCLUDED.username, hash = EXCLUDED.hash, expires = EXCLUDED.expires`,
+		text(t.ID), text(t.Username), t.Hash[:], microsOrNull(t.Expires))
+}
+
+func userExists(ctx context.Context, tx bun.Tx, username string) error {
+	var one int
+	err := tx.NewRaw("SELECT 1 FROM account WHERE username = ?", text(username)).Scan(ctx, &one)
+	if err == sql.ErrNoRows {
+		return ErrUserNotFound.With("there is no user %q", username)
+	}
+	return err
+}
+
+func run(ctx context.Context, tx bun.Tx, statement string, args ...any) error {
+	_, err := tx.NewRaw(statement, args...).Exec(ctx)
+	return err
+}

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"tallystick/engine"
+	"tallystick/host"
+)
+
+// States of things in the read side, by the names of the REST API.
+const (
+	stateActive      = "ACTIVE"
+	stateCompleted   = "COMPLETED"
+	stateTerminated  = "TERMINATED"
+	stateCreated     = "CREATED"
+	stateFailed      = "FAILED"
+	stateErrorThrown = "ERROR_THROWN"
+	stateCanceled    = "CANCELED"
+	stateRetries     = "RETRIES_UPDATED"
+	stateResolved    = "RESOLVED"
+	stateEvaluated   = "EVALUATED"
+)
+
+// folded is what the events of a batch do to the projections.
+type folded struct {
+	instances   *changes[processInstanceRow, lifeChange]
+	elements    *changes[elementRow, lifeChange]
+	incidents   *changes[incidentRow, incidentChange]
+	jobs        *changes[jobRow, jobChange]
+	tasks       *changes[taskRow, taskChange]
+	variables   latest[variableRow]
+	evaluations latest[evaluationRow]
+	timers      latest[timerRow]
+	gone        []int64 // timers that were in the table before
+	tags        []tagRow
+	candidates  []candidateRow
+	recast      []recast // candidate lists that are replaced
+}
+
+// recast names a list of candidates of a task.
+type recast struct {
+	Task int64
+	Kind text
+}
+
+// latest keeps one row per key, the last one, in the order of the first.
+type latest[R any] struct {
+	rows []R
+	at   map[int64]int
+}
+
+func (l *latest[R]) put(key int64, row R) {
+	if i, ok := l.at[key]; ok {
+		l.rows[i] = row
+		return
+	}
+	if l.at == nil {
+		l.at = map[int64]int{}
+	}
+	l.at[key] = len(l.rows)
+	l.rows = append(l.rows, row)
+}
+
+// fold turns events, in their order, into rows.
+func fold(events []host.Event) *folded {
+	f := &folded{
+		instances: collect(
+			func(k int64) lifeChange { return lifeChange{Key: k} },
+			func(r *processInstanceRow, c lifeChange) { r.life = c.life }),
+		elements: collect(
+			func(k int64) lifeChange { return lifeChange{Key: k} },
+			func(r *elementRow, c lifeChange) { r.life = c.life }),
+		incidents: collect(
+			func(k int64) incidentChange { return incidentChange{Key: k} },
+			func(r *incidentRow, c incidentChange) { r.incidentLife = c.incidentLife }),
+		jobs:  collect(func(k int64) jobChange { return jobChange{Key: k} }, changeJob),
+		tasks: collect(func(k int64) taskChange { return taskChange{Key: k} }, changeTask),
+	}
+	for i := range events {
+		f.add(&events[i])
+	}
+	f.instances.settle()
+	f.elements.settle()
+	f.incidents.settle()
+	f.jobs.settle()
+	f.tasks.settle()
+	f.settleTimers()
+	return f
+}
+
+// add folds one event. Records that change nothing a person can list leave no row.
+func (f *folded) add(e *host.Event) {
+	at := micros(e.At)
+	switch r := e.Record.(type) {
+	case engine.InstanceStarted:
+		f.startInstance(e, r)
+	case engine.InstanceCompleted:
+		f.instances.change(e.Instance).life = life{State: stateCompleted, Ended: &at}
+	case engine.InstanceTerminated:
+		f.instances.change(e.Instance).life = life{State: stateTerminated, Ended: &at}
+	case engine.ElementActivated:
+		f.elements.insert(r.Key, elementRow{
+			Key: r.Key, place: placeOf(e), Element: text(r.Element), Name: text(r.Name),
+			Type: text(r.ElementType), Scope: r.Scope, Started: at, life: life{State: stateActive},
+		})
+	case engine.ElementCompleted:
+		f.elements.change(r.Key).life = life{State: stateCompleted, Ended: &at}
+	case engine.ElementTerminated:
+		f.elements.change(r.Key).life = life{State: stateTerminated, Ended: &at}
+	case engine.VariableSet:
+		f.variables.put(r.Key, variableRow{
+			Key: r.Key, place: placeOf(e), Scope: r.Scope, Name: text(r.Name), Value: text(r.Value),
+		})
+	case engine.TimerArmed:
+		f.timers.put(r.Key, timerRow{Key: r.Key, Instance: e.Instance, Due: microsUp(r.Due)})
+	case engine.TimerFired:
+		f.gone = append(f.gone, r.Key)
+	case engine.TimerCanceled:
+		f.gone = append(f.gone, r.Key)
+	case engine.IncidentRaised:
+		f.raiseIncident(e, r)
+	case engine.IncidentResolved:
+		f.incidents.change(r.Key).incidentLife = incidentLife{State: stateResolved, Resolved: &at}
+	case engine.DecisionEvaluated:
+		f.evaluate(e, r)
+	default:
+		if !f.addJob(e, at) {
+			f.addTask(e, at)
+		}
+	}
+}
+
+func placeOf(e *host.Event) place {
+	return place{Instance: e.Instance, Definition: e.Definition, ProcessID: text(e.ProcessID)}
+}
+
+func (f *folded) startInstance(e *host.Event, r engine.InstanceStarted) {
+	f.instances.insert(e.Instance, processInstanceRow{
+		Key: e.Instance, Definition: r.Definition, ProcessID: text(r.ProcessID), Version: r.Version,
+		VersionTag: textOrNull(r.VersionTag), RootInstance: e.Instance, BusinessID: textOrNull(r.BusinessID),
+		Tags: list(r.Tags), Started: micros(e.At), life: life{State: stateActive},
+	})
+	for _, tag := range r.Tags {
+		f.tags = append(f.tags, tagRow{Instance: e.Instance, Name: text(tag)})
+	}
+}
+
+func (f *folded) raiseIncident(e *host.Event, r engine.IncidentRaised) {
+	f.incidents.insert(r.Key, incidentRow{
+		Key: r.Key, place: placeOf(e), Element: text(r.Element), ElementInstance: r.ElementInstance,
+		Job: keyOrNull(r.Job), Type: text(r.ErrorType), Message: text(r.Message), Created: micros(e.At),
+		incidentLife: incidentLife{State: stateActive},
+	})
+}
+
+func (f *folded) evaluate(e *host.Event, r engine.DecisionEvaluated) {
+	state := text(stateEvaluated)
+	if r.Trace.Failed != "" {
+		state = stateFailed
+	}
+	f.evaluations.put(r.Key, evaluationRow{
+		Key: r.Key, place: placeOf(e), Element: text(r.Element), ElementInstance: r.ElementInstance,
+		Decision: r.Decision.Key, DecisionID: text(r.Decision.ID), DecisionName: text(r.Decision.Name),
+		DecisionVersion: r.Decision.Version, Requirements: r.Decision.RequirementsKey, State: state,
+		Failure: textOrNull(r.Trace.Failure), Output: text(r.Trace.Output), Trace: document(r.Trace),
+		At: micros(e.At),
+	})
+}
+
+// settleTimers leaves out timers that were armed and ended in the same batch.
+func (f *folded) settleTimers() {
+	ended := make(map[int64]bool, len(f.gone))
+	before := f.gone[:0]
+	for _, key := range f.gone {
+		ended[key] = true
+		if _, armedHere := f.timers.at[key]; !armedHere {
+			before = append(before, key)
+		}
+	}
+	f.gone = before
+	var open []timerRow
+	for _, t := range f.timers.rows {
+		if !ended[t.Key] {
+			open = append(open, t)
+		}
+	}
+	f.timers.rows = open
+}

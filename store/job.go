@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"tallystick/host"
+	"tallystick/query"
+)
+
+// Activate implements host.Jobs. seal runs inside the transaction and must not ask the store, which may have
+// a single connection.
+func (d *DB) Activate(
+	ctx context.Context, a host.Activation, now time.Time, see query.Access,
+	seal func([]host.Job) (host.AuditBatch, error),
+) ([]host.Job, error) {
+	var jobs []host.Job
+	err := d.inTx(ctx, "activate jobs", func(tx bun.Tx) error {
+		var err error
+		if jobs, err = d.candidates(ctx, tx, a, now, see); err != nil {
+			return err
+		}
+		if len(jobs) == 0 {
+			return errNothing
+		}
+		if err := lockJobs(ctx, tx, jobs, now); err != nil {
+			return err
+		}
+		if err := fetchVariables(ctx, tx, jobs, a.Fetch); err != nil {
+			return err
+		}
+		rows, err := seal(jobs)
+		if err != nil {
+			return err
+		}
+		return d.appendAudit(ctx, tx, rows)
+	})
+	if err != nil && !errors.Is(err, errNothing) {
+		return nil, err
+	}
+	return jobs, nil
+}
+
+// candidates selects and locks rows of jobs in the order of activation; on PostgreSQL it passes over rows
+// that another node is taking at this moment.
+func (d *DB) candidates(
+	ctx context.Context, tx bun.Tx, a host.Activation, now time.Time, see query.Access,
+) ([]host.Job, error) {
+	at := micros(now)
+	seen := definitions(see, "j.process_id")
+	args := []any{head(clean(a.Type), indexed), text(a.Type), at, at}
+	var rows []struct {
+		Key, Instance, ElementInstance, Definition int64
+		Type, Element, ProcessID                   string
+		Version, Retries                           int
+		BusinessID                                 *string
+		Tags, Headers                              string
+	}
+	err := tx.NewRaw(`SELECT j.key, j.instance, j.element_instance, j.definition, j.type, j.element, j.process_id,
+		p.version, j.retries, p.business_id, p.tags, j.headers
+		FROM job j JOIN process_instance p ON p.key = j.instance
+		WHERE substr(j.type, 1, 128) = ? AND j.type = ? AND j.ended IS NULL AND j.retries > 0
+		AND (j.not_before IS NULL OR j.not_before <= ?) AND (j.deadline IS NULL OR j.deadline <= ?)
+		AND NOT EXISTS (SELECT 1 FROM incident x WHERE x.state = 'ACTIVE' AND x.job = j.key
+			AND `+inside("x.key", "j.instance")+`)
+		AND `+seen.sql+` ORDER BY j.priority DESC, j.key LIMIT ?`+d.dialect.skip,
+		append(append(args, seen.args...), a.Max)...).Scan(ctx, &rows)
+	if err != nil {
+		return nil, err
+	}
+	jobs := make([]host.Job, len(rows))
+	for i, r := range rows {
+		jobs[i] = host.Job{
+			Key: r.Key, Type: r.Type, Instance: r.Instance, Element: r.Element, ElementInstance: r.ElementInstance,
+			Definition: r.Definition, ProcessID: r.ProcessID, DefinitionVersion: r.Version,
+			Worker: a.Worker, Retries: r.Retries, Deadline: instant(micros(now.Add(a.Timeout))),
+		}
+		if r.BusinessID != nil {
+			jobs[i].BusinessID = *r.BusinessID
+		}
+		err := errors.Join(json.Unmarshal([]byte(r.Tags), &jobs[i].Tags), json.Unmarshal([]byte(r.Headers), &jobs[i].Headers))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return jobs, nil
+}
+
+func lockJobs(ctx context.Context, tx bun.Tx, jobs []host.Job, now time.Time) error {
+	result, err := tx.NewRaw("UPDATE job SET worker = ?, deadline = ?, updated = ? WHERE key IN (?)",
+		text(jobs[0].Worker), micros(jobs[0].Deadline), micros(now), bun.In(jobKeys(jobs))).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	return affected(result, len(jobs))
+}
+
+func jobKeys(jobs []host.Job) []int64 {
+	keys := make([]int64, len(jobs))
+	for i := range jobs {
+		keys[i] = jobs[i].Key
+	}
+	return keys
+}
+
+// appendAudit writes entries outside a batch: it moves the heads of their streams and adds the rows.
+func (d *DB) appendAudit(ctx context.Context, tx bun.Tx, b host.AuditBatch) error {
+	f := fence{tx: tx, dialect: d.dialect}
+	if err := f.streams(ctx, b.Streams); err != nil {
+		return err
+	}
+	if moved := f.moved(); moved != nil {
+		return moved
+	}
+	return writeAudit(ctx, tx, b)
+}
+
+// Extend implements host.Jobs.
+func (d *DB) Extend(ctx context.Context, l host.JobLock, now time.Time, rows host.AuditBatch) (bool, error) {
+	err := d.inTx(ctx, "extend a lock", func(tx bun.Tx) error {
+		result, err := tx.NewRaw(`UPDATE job SET deadline = ?, updated = ?
+			WHERE key = ? AND ended IS NULL AND deadline IS NOT NULL`,
+			micros(now.Add(l.Timeout)), micros(now), l.Job).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if affected(result, 1) != nil {
+			return errNothing
+		}
+		return d.appendAudit(ctx, tx, rows)
+	})
+	if errors.Is(err, errNothing) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// JobInfo implements host.Jobs.
+func (d *DB) JobInfo(ctx context.Context, job int64) (host.JobInfo, bool, error) {
+	var rows []struct{ ProcessID, Type, Worker string }
+	err := d.read.NewRaw("SELECT process_id, type, worker FROM job WHERE key = ? AND ended IS NULL", job).Scan(ctx, &rows)
+	if err != nil || len(rows) == 0 {
+		return host.JobInfo{}, false, d.fault(err, "find a job")
+	}
+	return host.JobInfo{ProcessID: rows[0].ProcessID, Type: rows[0].Type, Worker: rows[0].Worker}, true, nil
+}

@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"tallystick/host"
+)
+
+// Catalog implements host.Library.
+func (d *DB) Catalog(ctx context.Context) (host.Catalog, error) {
+	var c host.Catalog
+	// The version first: rows that come later than it make the next deployment look again, and no harm.
+	err := d.read.NewRaw("SELECT library_version FROM installation WHERE id = 1").Scan(ctx, &c.Version)
+	if err != nil {
+		return host.Catalog{}, d.fault(err, "tell the library version")
+	}
+	var rows []definitionRow
+	err = d.read.NewRaw(`SELECT key, kind, id, name, version, version_tag, resource, digest, deployment, requirements
+		FROM definition ORDER BY kind, id, version, key`).Scan(ctx, &rows)
+	if err != nil {
+		return host.Catalog{}, d.fault(err, "list definitions")
+	}
+	graphs := map[int64]host.Deployed{}
+	for _, r := range rows {
+		if r.Kind == kindRequirements {
+			graphs[r.Key] = r.deployed()
+		}
+	}
+	for _, r := range rows {
+		switch r.Kind {
+		case kindProcess:
+			c.Processes = append(c.Processes, r.deployed())
+		case kindForm:
+			c.Forms = append(c.Forms, r.deployed())
+		case kindModel:
+			c.Models = append(c.Models, r.deployed())
+		case kindDecision:
+			c.Decisions = append(c.Decisions, host.DeployedDecision{
+				Deployed: r.deployed(), Requirements: graphs[orZeroKey(r.Requirements)],
+			})
+		}
+	}
+	return c, nil
+}
+
+func (r definitionRow) deployed() host.Deployed {
+	return host.Deployed{
+		Key: r.Key, ID: string(r.ID), Name: string(r.Name), Version: r.Version, VersionTag: string(r.VersionTag),
+		ResourceName: string(r.Resource), Digest: string(r.Digest), Deployment: r.Deployment,
+	}
+}
+
+func orZeroKey(k *int64) int64 {
+	if k == nil {
+		return 0
+	}
+	return *k
+}
+
+// Source implements host.Library.
+func (d *DB) Source(ctx context.Context, key int64) ([]byte, error) {
+	var data []byte
+	err := d.read.NewRaw("SELECT s.data FROM definition d JOIN source s ON s.digest = d.digest WHERE d.key = ?", key).
+		Scan(ctx, &data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, ErrSource.With("there is no deployed resource with the key %d", key)
+	}
+	return data, d.fault(err, "read a deployed resource")
+}

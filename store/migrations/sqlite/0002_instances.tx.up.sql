@@ -1,0 +1,112 @@
+-- The state of each instance; version is the fence, seq and hash are the head of its audit stream.
+CREATE TABLE instance (
+  key INTEGER PRIMARY KEY,
+  version INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  state BLOB NOT NULL
+) STRICT;
+--bun:split
+CREATE TABLE timer (
+  key INTEGER PRIMARY KEY,
+  instance INTEGER NOT NULL,
+  due INTEGER NOT NULL
+) STRICT;
+--bun:split
+CREATE INDEX timer_due ON timer (due, key);
+--bun:split
+CREATE TABLE process_instance (
+  key INTEGER PRIMARY KEY,
+  definition INTEGER NOT NULL,
+  process_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  version_tag TEXT,
+  parent_instance INTEGER,
+  parent_element INTEGER,
+  root_instance INTEGER NOT NULL,
+  business_id TEXT,
+  tags TEXT NOT NULL,
+  state TEXT NOT NULL,
+  started INTEGER NOT NULL,
+  ended INTEGER
+) STRICT;
+--bun:split
+CREATE INDEX process_instance_process ON process_instance (substr(process_id, 1, 128), key);
+--bun:split
+CREATE INDEX process_instance_business ON process_instance (substr(business_id, 1, 128)) WHERE business_id IS NOT NULL;
+--bun:split
+CREATE INDEX process_instance_active ON process_instance (key) WHERE state = 'ACTIVE';
+--bun:split
+CREATE TABLE instance_tag (
+  instance INTEGER NOT NULL,
+  name TEXT NOT NULL
+) STRICT;
+--bun:split
+CREATE INDEX instance_tag_instance ON instance_tag (instance);
+--bun:split
+CREATE INDEX instance_tag_name ON instance_tag (substr(name, 1, 128), instance);
+--bun:split
+CREATE TABLE element_instance (
+  key INTEGER PRIMARY KEY,
+  instance INTEGER NOT NULL,
+  definition INTEGER NOT NULL,
+  process_id TEXT NOT NULL,
+  element TEXT NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  scope INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  started INTEGER NOT NULL,
+  ended INTEGER
+) STRICT;
+--bun:split
+CREATE TABLE variable (
+  key INTEGER PRIMARY KEY,
+  instance INTEGER NOT NULL,
+  definition INTEGER NOT NULL,
+  process_id TEXT NOT NULL,
+  scope INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL
+) STRICT;
+--bun:split
+CREATE INDEX variable_value ON variable (substr(name, 1, 64), substr(value, 1, 64));
+--bun:split
+CREATE TABLE incident (
+  key INTEGER PRIMARY KEY,
+  instance INTEGER NOT NULL,
+  definition INTEGER NOT NULL,
+  process_id TEXT NOT NULL,
+  element TEXT NOT NULL,
+  element_instance INTEGER NOT NULL,
+  job INTEGER,
+  type TEXT NOT NULL,
+  message TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  resolved INTEGER
+) STRICT;
+--bun:split
+CREATE INDEX incident_active ON incident (key) WHERE state = 'ACTIVE';
+--bun:split
+CREATE TABLE decision_evaluation (
+  key INTEGER PRIMARY KEY,
+  instance INTEGER NOT NULL,
+  definition INTEGER NOT NULL,
+  process_id TEXT NOT NULL,
+  element TEXT NOT NULL,
+  element_instance INTEGER NOT NULL,
+  decision INTEGER NOT NULL,
+  decision_id TEXT NOT NULL,
+  decision_name TEXT NOT NULL,
+  decision_version INTEGER NOT NULL,
+  requirements INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  failure TEXT,
+  output TEXT NOT NULL,
+  trace TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+)
+
+const (
+	postgresConns   = 16
+	postgresOldest  = 14
+	postgresIdle    = 5 * time.Minute
+	applicationName = "tallystick"
+)
+
+// openPostgres connects and checks that the server is one we know.
+func openPostgres(ctx context.Context, o Options) (*DB, error) {
+	connector, err := postgresConnector(o.DSN)
+	if err != nil {
+		return nil, err
+	}
+	conns := o.Conns
+	if conns <= 0 {
+		conns = postgresConns
+	}
+	pool := sql.OpenDB(connector)
+	pool.SetMaxOpenConns(max(conns, 2)) // the migration holds a lock on one and works on another
+	pool.SetMaxIdleConns(max(conns, 2))
+	pool.SetConnMaxIdleTime(postgresIdle)
+	db := bun.NewDB(pool, pgdialect.New())
+	d := &DB{dialect: postgresAnswers(), write: db, read: db, release: func() error { return nil }}
+	if err := d.checkServer(ctx); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return d, nil
+}
+
+func postgresConnector(dsn string) (*pq.Connector, error) {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return nil, ErrDSN.With("the DSN is not a URL") // the cause would show the password
+	}
+	// The driver's default has changed before; whoever runs the server says what is meant.
+	if !u.Query().Has("sslmode") {
+		return nil, ErrDSN.With("the DSN needs an explicit sslmode, for instance sslmode=verify-full")
+	}
+	config, err := pq.NewConfig(dsn)
+	if err != nil {
+		return nil, ErrDSN.With("the DSN is not acceptable to the PostgreSQL driver")
+	}
+	if config.ApplicationName == "" {
+		config.ApplicationName = applicationName
+	}
+	if config.Runtime == nil {
+		config.Runtime = map[string]string{}
+	}
+	// Values are quoted by doubling quotes alone; a server that also reads backslashes would misread them.
+	config.Runtime["standard_conforming_strings"] = "on"
+	connector, err := pq.NewConnectorConfig(config)
+	if err != nil {
+		return nil, ErrDSN.With("the DSN is not acceptable to the PostgreSQL driver")
+	}
+	return connector, nil
+}
+
+// checkServer refuses servers that are too old or do not store UTF-8.
+func (d *DB) checkServer(ctx context.Context) error {
+	var version, encoding string
+	err := d.read.NewRaw("SELECT current_setting('server_version_num'), current_setting('server_encoding')").
+		Scan(ctx, &version, &encoding)
+	if err != nil {
+		return d.fault(err, "tell its version")
+	}
+	number, err := strconv.Atoi(version)
+	if err != nil || number/10000 < postgresOldest {
+		return ErrUnsupported.With("PostgreSQL %d or newer is needed, the server says %q", postgresOldest, version)
+	}
+	if encoding != "UTF8" {
+		return ErrUnsupported.With("the database must have the encoding UTF8, it has %q", encoding)
+	}
+	return nil
+}
+
+func postgresAnswers() dialect {
+	return dialect{
+		name: "postgres", pools: 1,
+		share: " FOR SHARE", update: " FOR UPDATE", skip: " FOR UPDATE OF j SKIP LOCKED",
+		clock: "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)",
+		like:  "LIKE", pattern: likePattern, trouble: postgresTrouble,
+	}
+}
+
+// postgresTrouble reads the SQLSTATE.
+func postgresTrouble(err error) trouble {
+	var e *pq.Error
+	if !errors.As(err, &e) {
+		return other
+	}
+	switch e.Code {
+	case "40001", "40P01": // serialization failure, deadlock
+		return raced
+	case "25006", "55P03": // read only, lock timeout
+		return unavailable
+	}
+	switch e.Code.Class() {
+	case "53": // disk full, out of memory, too many connections
+		return unavailable
+	case "08", "57", "58": // connection, intervention of the operator, system
+		return unsure
+	case "54":
+		return oversized
+	}
+	return other
+}

@@ -1,0 +1,212 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tallystick/query"
+)
+
+// The sizes of pages.
+const (
+	pageUsual = 100
+	pageMost  = 10_000
+)
+
+// resource is one searchable thing: where it comes from and the table of its attributes.
+type resource[T any] struct {
+	from       string
+	attributes []attribute[T]
+	key        string // the attribute that is unique and breaks ties
+	access     func(query.Access) pred
+	// variables is the condition on a variable; nil when the resource has none.
+	variables func(dialect, query.VariableCond) (pred, error)
+	// complete fills in what is not in the row; nil when everything is.
+	complete func(context.Context, *DB, []T) error
+}
+
+// attribute is one field of a view: its JSON name, its SQL and where its value goes. Without a
+// destination it can only be asked for.
+type attribute[T any] struct {
+	field
+	to func(*T) any
+}
+
+// find returns an attribute's field by its JSON name.
+func (r *resource[T]) find(name string) (field, bool) {
+	for _, a := range r.attributes {
+		if a.name == name && a.kind != opaque {
+			return a.field, true
+		}
+	}
+	return field{}, false
+}
+
+// search answers a request. extra are conditions that the request does not name.
+func search[T any](ctx context.Context, d *DB, r *resource[T], q query.Request, extra ...pred) (query.Result[T], error) {
+	var none query.Result[T]
+	where, err := r.where(d.dialect, q)
+	if err != nil {
+		return none, err
+	}
+	where = all(append(extra, where)...)
+	p, err := r.page(q)
+	if err != nil {
+		return none, err
+	}
+	items, positions, err := r.fetch(ctx, d, where, p)
+	if err != nil {
+		return none, err
+	}
+	result := query.Result[T]{Items: items, Total: int64(len(items))}
+	if n := len(positions); n > 0 {
+		result.Start, result.End = p.cursor(positions[0]), p.cursor(positions[n-1])
+	}
+	// A first page that is not full holds everything there is.
+	if p.whole && len(items) < p.limit {
+		return result, nil
+	}
+	result.Total, result.More, err = count(ctx, d, r.from, where)
+	return result, err
+}
+
+// where is everything a request asks for but the page.
+func (r *resource[T]) where(d dialect, q query.Request) (pred, error) {
+	parts := []pred{r.access(q.Access)}
+	conds, err := r.conditions(d, q.Conds)
+	if err != nil {
+		return pred{}, err
+	}
+	parts = append(parts, conds)
+	var groups []pred
+	for _, group := range q.Any {
+		g, err := r.conditions(d, group)
+		if err != nil {
+			return pred{}, err
+		}
+		groups = append(groups, g)
+	}
+	if len(groups) > 0 {
+		parts = append(parts, either(groups...))
+	}
+	for _, v := range q.Variables {
+		if r.variables == nil {
+			return pred{}, ErrField.With("there are no variables to filter by")
+		}
+		p, err := r.variables(d, v)
+		if err != nil {
+			return pred{}, err
+		}
+		parts = append(parts, p)
+	}
+	return all(parts...), nil
+}
+
+func (r *resource[T]) conditions(d dialect, conds []query.Cond) (pred, error) {
+	var parts []pred
+	for _, c := range conds {
+		f, ok := r.find(c.Field)
+		if !ok {
+			return pred{}, ErrField.With("there is no field %q to filter by", c.Field)
+		}
+		p, err := f.condition(d, c.Op, c.Value)
+		if err != nil {
+			return pred{}, err
+		}
+		parts = append(parts, p)
+	}
+	return all(parts...), nil
+}
+
+// fetch reads a page: the items in the order asked for, and the position of each.
+func (r *resource[T]) fetch(ctx context.Context, d *DB, where pred, p page) (items []T, at [][]any, err error) {
+	if p.from != nil {
+		where = all(where, *p.from)
+	}
+	var b strings.Builder
+	b.WriteString("SELECT ")
+	for _, a := range r.attributes {
+		if a.to != nil {
+			b.WriteString(a.expr + ", ")
+		}
+	}
+	for i, k := range p.keys {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(k.expr)
+	}
+	b.WriteString(" FROM " + r.from + " WHERE " + where.sql + " ORDER BY " + p.order() +
+		" LIMIT " + strconv.Itoa(p.limit))
+	if p.offset > 0 {
+		b.WriteString(" OFFSET " + strconv.Itoa(p.offset))
+	}
+	items, at, err = r.scan(ctx, d, b.String(), where.args, len(p.keys))
+	if err != nil {
+		return nil, nil, err
+	}
+	if p.backward {
+		slices.Reverse(items)
+		slices.Reverse(at)
+	}
+	if r.complete != nil {
+		err = r.complete(ctx, d, items)
+	}
+	return items, at, err
+}
+
+func (r *resource[T]) scan(ctx context.Context, d *DB, statement string, args []any, keys int) ([]T, [][]any, error) {
+	rows, err := d.read.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, nil, d.fault(err, "search")
+	}
+	defer rows.Close()
+	items, at := []T{}, [][]any{}
+	for rows.Next() {
+		item, position, err := r.scanRow(rows, keys)
+		if err != nil {
+			return nil, nil, d.fault(err, "read a row")
+		}
+		items, at = append(items, item), append(at, position)
+	}
+	return items, at, d.fault(rows.Err(), "search")
+}
+
+func (r *resource[T]) scanRow(rows *sql.Rows, keys int) (item T, position []any, err error) {
+	var to []any
+	for _, a := range r.attributes {
+		if a.to != nil {
+			to = append(to, a.to(&item))
+		}
+	}
+	position = make([]any, keys)
+	for i := range position {
+		to = append(to, &position[i])
+	}
+	return item, position, rows.Scan(to...)
+}
+
+// count counts matches up to where counting stops.
+func count(ctx context.Context, d *DB, from string, where pred) (total int64, more bool, err error) {
+	err = d.read.NewRaw("SELECT count(*) FROM (SELECT 1 FROM "+from+" WHERE "+where.sql+
+		" LIMIT "+strconv.Itoa(query.TotalMax+1)+") AS matches", where.args...).Scan(ctx, &total)
+	return min(total, query.TotalMax), total > query.TotalMax, d.fault(err, "count")
+}
+
+// get reads one item; false when there is none.
+func get[T any](ctx context.Context, d *DB, r *resource[T], where pred) (item T, found bool, err error) {
+	items, _, err := r.fetch(ctx, d, where, r.single())
+	if err != nil || len(items) == 0 {
+		return item, false, err
+	}
+	return items[0], true, nil
+}
+
+// byKey asks for the item with a key.
+func (r *resource[T]) byKey(key any) pred {
+	f, _ := r.find(r.key)
+	return pred{sql: f.expr + " = ?", args: []any{key}}
+}

@@ -1,0 +1,136 @@
+package storetest
+
+import (
+	"crypto/sha256"
+	"slices"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tallystick/fault"
+	"tallystick/host"
+	"tallystick/query"
+)
+
+var accountCases = []testCase{
+	{"users, roles and groups", usersKept},
+	{"tokens", tokensKept},
+	{"a membership needs a user", membershipOfNobody},
+}
+
+// administer commits account changes and insists that the policy version rises.
+func (w *world) administer(changes ...host.AccountChange) {
+	w.Helper()
+	before, err := w.db.PolicyVersion(w.Context())
+	w.must(err)
+	b := w.batch()
+	b.Accounts = changes
+	w.commit(b)
+	after, err := w.db.PolicyVersion(w.Context())
+	w.must(err)
+	if after <= before || w.load().Policy != after {
+		w.Errorf("the policy version went from %d to %d", before, after)
+	}
+}
+
+func usersKept(w *world) {
+	ctx := w.Context()
+	if has, err := w.db.HasAccounts(ctx); has || err != nil {
+		w.Fatalf("accounts at first: %v %v", has, err)
+	}
+	ann := host.Account{User: query.User{Username: "ann", Name: "Ann", Email: "a@x", Roles: []string{"worker"}}, PasswordHash: "h1"}
+	bob := host.Account{User: query.User{Username: "bob", Groups: []string{"managers"}}, PasswordHash: "h2"}
+	w.administer(host.AccountChange{PutUser: &ann}, host.AccountChange{PutUser: &bob}, host.AccountChange{CreateGroup: "clerks"})
+	w.administer(
+		host.AccountChange{AddRole: &host.Membership{Username: "ann", To: "admin"}},
+		host.AccountChange{AddRole: &host.Membership{Username: "ann", To: "admin"}},
+		host.AccountChange{AddGroup: &host.Membership{Username: "ann", To: "clerks"}},
+		host.AccountChange{RemoveRole: &host.Membership{Username: "ann", To: "worker"}},
+		host.AccountChange{RemoveGroup: &host.Membership{Username: "bob", To: "managers"}},
+	)
+	ann.Roles, ann.Groups = []string{"admin"}, []string{"clerks"}
+	got, ok, err := w.db.Account(ctx, "ann")
+	w.must(err)
+	if diff := cmp.Diff(ann, got); !ok || diff != "" {
+		w.Error(diff)
+	}
+	// Without a hash and without lists those that are there stay.
+	w.administer(host.AccountChange{PutUser: &host.Account{User: query.User{Username: "ann", Name: "Ann B."}}})
+	got, _, err = w.db.Account(ctx, "ann")
+	w.must(err)
+	if got.PasswordHash != "h1" || got.Name != "Ann B." || !slices.Equal(got.Roles, []string{"admin"}) {
+		w.Errorf("ann %+v", got)
+	}
+	groups, err := w.db.Groups(ctx)
+	w.must(err)
+	if !slices.Equal(groups, []string{"clerks", "managers"}) {
+		w.Errorf("groups %v", groups)
+	}
+	checkUsers(w)
+	w.administer(host.AccountChange{DeleteUser: "ann"})
+	if _, ok, err := w.db.User(ctx, "ann"); ok || err != nil {
+		w.Errorf("a deleted user is there: %v", err)
+	}
+}
+
+func checkUsers(w *world) {
+	w.Helper()
+	for field, value := range map[string]string{"username": "ann", "role": "admin", "group": "clerks", "email": ""} {
+		r, err := w.db.SearchUsers(w.Context(), query.Request{
+			Access: all, Conds: []query.Cond{{Field: field, Op: query.Eq, Value: value}},
+		})
+		w.must(err)
+		if len(r.Items) == 0 || r.Items[0].Username != "ann" || !slices.Equal(r.Items[0].Groups, []string{"clerks"}) {
+			w.Errorf("%s = %q: %+v", field, value, r.Items)
+		}
+	}
+	hidden, err := w.db.SearchUsers(w.Context(), query.Request{Access: query.Access{Definitions: []string{"order"}}})
+	w.must(err)
+	page, err := w.db.SearchUsers(w.Context(), query.Request{Access: all, Page: query.Page{Limit: 1}})
+	w.must(err)
+	next, err := w.db.SearchUsers(w.Context(), query.Request{Access: all, Page: query.Page{Limit: 1, After: page.End}})
+	w.must(err)
+	if len(hidden.Items) != 0 || len(next.Items) != 1 || next.Items[0].Username != "bob" || next.Total != 2 {
+		w.Errorf("hidden %+v, second page %+v", hidden.Items, next)
+	}
+}
+
+func tokensKept(w *world) {
+	ctx := w.Context()
+	ann := host.Account{User: query.User{Username: "ann", Roles: []string{"worker"}, Groups: []string{}}}
+	first := host.Token{ID: "t1", Username: "ann", Hash: sha256.Sum256([]byte("one")), Expires: noon.Add(time.Hour)}
+	second := host.Token{ID: "t2", Username: "ann", Hash: sha256.Sum256([]byte("two"))}
+	w.administer(host.AccountChange{PutUser: &ann}, host.AccountChange{PutToken: &first}, host.AccountChange{PutToken: &second})
+	token, account, ok, err := w.db.TokenByHash(ctx, first.Hash)
+	w.must(err)
+	if !ok || token != first || !cmp.Equal(account, ann) {
+		w.Errorf("token %+v of %+v", token, account)
+	}
+	list, err := w.db.Tokens(ctx, "ann")
+	w.must(err)
+	if !slices.Equal(list, []host.Token{first, second}) {
+		w.Errorf("tokens %+v", list)
+	}
+	w.administer(host.AccountChange{DeleteToken: "t1"})
+	if _, _, ok, err := w.db.TokenByHash(ctx, first.Hash); ok || err != nil {
+		w.Errorf("a revoked token is found: %v", err)
+	}
+	w.administer(host.AccountChange{DeleteUser: "ann"})
+	if _, _, ok, err := w.db.TokenByHash(ctx, second.Hash); ok || err != nil {
+		w.Errorf("a token outlived its user: %v", err)
+	}
+}
+
+func membershipOfNobody(w *world) {
+	for _, c := range []host.AccountChange{
+		{AddRole: &host.Membership{Username: "nobody", To: "admin"}},
+		{AddGroup: &host.Membership{Username: "nobody", To: "clerks"}},
+		{PutToken: &host.Token{ID: "t", Username: "nobody"}},
+	} {
+		b := w.batch()
+		b.Accounts = []host.AccountChange{c}
+		if err := w.db.Commit(w.Context(), b.Batch); fault.CodeOf(err) != "user.not_found" {
+			w.Errorf("%+v: %v", c, err)
+		}
+	}
+}

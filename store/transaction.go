@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
+)
+
+// errNothing rolls back a transaction that found nothing to do; it never reaches a caller of the package.
+var errNothing = errors.New("nothing to do")
+
+// inTx runs f in one explicit transaction; doing completes the sentence "the database did not …". Any
+// error, and a panic of f, rolls everything back.
+func (d *DB) inTx(ctx context.Context, doing string, f func(bun.Tx) error) error {
+	tx, err := d.write.BeginTx(ctx, nil)
+	if err != nil {
+		return d.fault(err, doing)
+	}
+	done := false
+	defer func() {
+		if !done {
+			tx.Rollback() // the error that led here says more
+		}
+	}()
+	if err := f(tx); err != nil {
+		return d.fault(err, doing)
+	}
+	done = true
+	if err := tx.Commit(); err != nil {
+		return d.faultAtCommit(err)
+	}
+	return nil
+}
+
+// insert writes rows in one statement; conflict is an optional ON CONFLICT clause.
+func insert[R any](ctx context.Context, tx bun.Tx, rows []R, conflict string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	q := tx.NewInsert().Model(&rows)
+	if conflict != "" {
+		q = q.On(conflict)
+	}
+	_, err := q.Exec(ctx)
+	return err
+}
+
+// update changes the rows of a table by key in one statement; set sees the table as t and rows as d.
+func update[R any](ctx context.Context, tx bun.Tx, table string, rows []R, set string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	values := tx.NewValues(&rows)
+	_, err := tx.NewRaw("WITH d (?) AS (?) UPDATE ? AS t SET "+set+" FROM d WHERE t.key = d.key",
+		columns{values}, values, bun.Ident(table)).Exec(ctx)
+	return err
+}
+
+// columns writes the names of the columns of a VALUES list.
+type columns struct{ of *bun.ValuesQuery }
+
+// AppendQuery implements schema.QueryAppender.
+func (c columns) AppendQuery(gen schema.QueryGen, b []byte) ([]byte, error) {
+	return c.of.AppendColumns(gen, b)
+}
+
+// affected insists that a statement changed as many rows as it should have.
+func affected(result interface{ RowsAffected() (int64, error) }, want int) error {
+	n, err := result.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if n != int64(want) {
+		return fmt.Errorf("%d rows changed instead of %d", n, want)
+	}
+	return nil
+}
