@@ -1,0 +1,158 @@
+package authz
+
+import (
+	"context"
+	"crypto/rand"
+	"math"
+	"runtime"
+	"slices"
+	"time"
+
+	"tallystick/fault"
+	"tallystick/host"
+)
+
+// Methods of authentication, as actors carry them.
+const (
+	methodBasic = "basic"
+	methodToken = "token"
+	methodNone  = "none"
+)
+
+// The refusals of logins. They do not say which part was wrong.
+var (
+	ErrFailed    = fault.New(fault.Unauthenticated, "authn.failed", "user name, password or token is not valid")
+	ErrThrottled = fault.New(fault.Overloaded, "authn.throttled", "too many failed logins; try again later")
+)
+
+// Authenticator turns a password or a token into an actor. It is safe for concurrent use.
+type Authenticator struct {
+	authorizer *Authorizer
+	now        func() time.Time
+	vault      *vault
+	brake      brake
+	decoy      string // the hash that unknown users are measured against
+}
+
+// NewAuthenticator returns an Authenticator that sees the accounts of the Authorizer's policy version.
+func NewAuthenticator(a *Authorizer) *Authenticator {
+	return &Authenticator{
+		authorizer: a, now: a.options.Now,
+		vault: newVault(runtime.GOMAXPROCS(0)), decoy: newDecoy(),
+	}
+}
+
+// newDecoy is a hash that no password has, of the cost that real ones have.
+func newDecoy() string {
+	h := passwordHash{cost: costNew, salt: make([]byte, saltSize), key: make([]byte, keySize)}
+	rand.Read(h.salt) // never fails (crypto/rand)
+	rand.Read(h.key)
+	return h.String()
+}
+
+// Basic is BasicFrom for callers that do not know an address: all of them count as one.
+func (a *Authenticator) Basic(ctx context.Context, user, password string) (host.Actor, error) {
+	return a.BasicFrom(ctx, "", user, password)
+}
+
+// BasicFrom checks a password. It refuses with ErrFailed, and with ErrThrottled after too many failures of
+// the user name from the address within a minute, right or wrong. An unknown user takes as long as a wrong
+// password.
+func (a *Authenticator) BasicFrom(ctx context.Context, address, user, password string) (host.Actor, error) {
+	counted := brakeKey{user, address}
+	if CheckUsername(user) != nil {
+		counted.name = "" // what cannot be a name is one name, of no length
+	}
+	// The brake comes before the memory of proven passwords, which would answer guesses otherwise.
+	if wait := a.brake.wait(counted, a.now()); wait > 0 {
+		return host.Actor{}, throttled(wait)
+	}
+	account, known, err := a.find(ctx, counted.name)
+	if err != nil {
+		return host.Actor{}, err
+	}
+	hash := a.decoy
+	if known && account.PasswordHash != "" {
+		hash = account.PasswordHash
+	}
+	ok, err := a.verify(ctx, attempt{counted, user, password, hash})
+	switch {
+	case err != nil:
+		return host.Actor{}, err
+	case !ok || !known:
+		return host.Actor{}, ErrFailed
+	}
+	return actorOf(account, methodBasic), nil
+}
+
+func (a *Authenticator) find(ctx context.Context, user string) (host.Account, bool, error) {
+	if user == "" {
+		return host.Account{}, false, nil
+	}
+	return a.authorizer.current.Load().accounts.byName(ctx, user)
+}
+
+// attempt is one login with the hash that its password must have.
+type attempt struct {
+	counted              brakeKey
+	user, password, hash string
+}
+
+func (a *Authenticator) verify(ctx context.Context, t attempt) (bool, error) {
+	c := a.vault.credential(t.user, t.password)
+	proven, err := a.vault.enter(ctx, c, t.hash, a.now())
+	if proven || err != nil {
+		return proven, err
+	}
+	defer a.vault.leave(c)
+	if wait := a.brake.take(t.counted, a.now()); wait > 0 {
+		return false, throttled(wait)
+	}
+	matched := false
+	if err := a.vault.work(ctx, func() { matched = a.matches(t) }); err != nil {
+		a.brake.giveBack(t.counted)
+		return false, err
+	}
+	if matched {
+		a.brake.giveBack(t.counted)
+		a.vault.prove(c, t.hash, a.now())
+	}
+	return matched, nil
+}
+
+// matches treats a hash that cannot be read as one that no password has.
+func (a *Authenticator) matches(t attempt) bool {
+	h, ok := readPasswordHash(t.hash)
+	if !ok {
+		h, _ = readPasswordHash(a.decoy)
+	}
+	return h.matches(t.password) && ok
+}
+
+// Bearer checks an API token; ErrFailed when there is none such or it has expired.
+func (a *Authenticator) Bearer(ctx context.Context, secret string) (host.Actor, error) {
+	hash, ok := tokenHash(secret)
+	if !ok {
+		return host.Actor{}, ErrFailed
+	}
+	t, ok, err := a.authorizer.current.Load().accounts.byToken(ctx, hash)
+	if err != nil {
+		return host.Actor{}, err
+	}
+	// A token without an expiry has always expired.
+	if !ok || !a.now().Before(t.token.Expires) {
+		return host.Actor{}, ErrFailed
+	}
+	return actorOf(t.account, methodToken), nil
+}
+
+func actorOf(a host.Account, method string) host.Actor {
+	return host.Actor{
+		Kind: "user", Name: a.Username, Method: method,
+		Roles: slices.Clone(a.Roles), Groups: slices.Clone(a.Groups),
+	}
+}
+
+func throttled(wait time.Duration) error {
+	return ErrThrottled.With("too many failed logins; try again in %.0f seconds", math.Ceil(wait.Seconds()))
+}
