@@ -23,6 +23,7 @@ type Verifier struct {
 	erased   int64
 	omitted  int64
 	breaks   breakList
+	ends     ends
 }
 
 // Add checks the next entry: its stored bytes, the hash stored beside them and its private parts.
@@ -136,6 +137,7 @@ func (v *Verifier) Finish() Report {
 		v.report(m.broken())
 	}
 	v.missing = nil
+	v.checkEnds()
 	return Report{
 		Entries: v.entries, Parts: v.parts, Erased: v.erased, Omitted: v.omitted,
 		Streams: v.streams.sorted(), Breaks: v.breaks.sorted(), BreakCount: v.breaks.count,

@@ -142,6 +142,22 @@ func (r *remote) search(ctx context.Context, path string, filter map[string]any,
 	return page.Items, err
 }
 
+// searchUntil repeats a search that finds nothing until wait is over.
+func (r *remote) searchUntil(ctx context.Context, path string, filter map[string]any, limit int, wait time.Duration) ([]map[string]any, error) {
+	const pause = 200 * time.Millisecond
+	for end := time.Now().Add(wait); ; {
+		rows, err := r.search(ctx, path, filter, limit)
+		if err != nil || len(rows) > 0 || time.Now().After(end) {
+			return rows, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
 // when prints an RFC 3339 time of an answer shortly, in UTC.
 func when(v any) string {
 	s, _ := v.(string)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -23,6 +24,7 @@ func newTaskList(r *remote) *cobra.Command {
 	var (
 		state, group, assignee, instance string
 		limit                            int
+		wait                             time.Duration
 	)
 	cmd := &cobra.Command{
 		Use: "list", Short: "List user tasks", Args: cobra.NoArgs,
@@ -33,7 +35,7 @@ func newTaskList(r *remote) *cobra.Command {
 					filter[field] = v
 				}
 			}
-			rows, err := r.search(cmd.Context(), "/v2/user-tasks/search", filter, limit)
+			rows, err := r.searchUntil(cmd.Context(), "/v2/user-tasks/search", filter, limit, wait)
 			if err != nil {
 				return err
 			}
@@ -48,6 +50,7 @@ func newTaskList(r *remote) *cobra.Command {
 	f.StringVar(&assignee, "assignee", "", "assignee")
 	f.StringVar(&instance, "instance", "", "instance key")
 	f.IntVar(&limit, "limit", 100, "most rows to show")
+	f.DurationVar(&wait, "wait", 0, "wait up to this long for the first task")
 	return cmd
 }
 

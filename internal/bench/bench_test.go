@@ -15,6 +15,7 @@ import (
 	"tallystick/host"
 	"tallystick/internal/canon"
 	"tallystick/internal/pgtest"
+	"tallystick/query"
 	"tallystick/store"
 )
 
@@ -24,7 +25,7 @@ var models embed.FS
 // callers is how many clients start instances side by side.
 const callers = 64
 
-var clerk = host.Actor{Kind: "user", Name: "bench", Roles: []string{"admin"}, Method: "internal"}
+var clerk = host.Actor{Kind: "user", Name: "bench", Method: "token"}
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
@@ -95,6 +96,13 @@ func open(b *testing.B, dsn string) *host.Host {
 		}
 		db.Close()
 	})
+	account := []host.AccountChange{
+		{PutUser: &host.Account{User: query.User{Username: clerk.Name}}},
+		{AddRole: &host.Membership{Username: clerk.Name, To: "admin"}},
+	}
+	if err := h.Change(b.Context(), host.System("bootstrap"), host.ActionUserWrite, host.Target{Scope: "user:" + clerk.Name}, account, "bench"); err != nil {
+		b.Fatal(err)
+	}
 	var files []host.Resource
 	for _, name := range []string{"w1.bpmn", "w2.bpmn", "w3.bpmn"} {
 		data, err := models.ReadFile("models/" + name)

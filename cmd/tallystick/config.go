@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// config is what serve is told by flags and TALLYSTICK_* variables; flags win.
+type config struct {
+	listen    string
+	db        string
+	auth      string
+	node      string
+	testClock bool
+	example   bool
+	allowHTTP []string
+	logLevel  string
+	logFormat string
+	password  string // of the first administrator; never a flag
+}
+
+// flags binds the flags to c, with the environment as their defaults.
+func (c *config) flags(cmd *cobra.Command, io stdio) {
+	f := cmd.Flags()
+	f.StringVar(&c.listen, "listen", envOr(io, "TALLYSTICK_LISTEN", "127.0.0.1:8080"), "address to listen on, HOST:PORT")
+	f.StringVar(&c.db, "db", envOr(io, "TALLYSTICK_DB", "sqlite:data/tallystick.db"), "sqlite:PATH or postgres://…?sslmode=…")
+	f.StringVar(&c.auth, "auth", envOr(io, "TALLYSTICK_AUTH", "basic"), "basic (passwords and tokens) or none (loopback only)")
+	f.StringVar(&c.node, "node", envOr(io, "TALLYSTICK_NODE", "node-1"), "name of this node; unique among the nodes of one database")
+	f.BoolVar(&c.testClock, "test-clock", io.env("TALLYSTICK_TEST_CLOCK") == "true", "let clients move the clock (tests only)")
+	f.BoolVar(&c.example, "example", io.env("TALLYSTICK_EXAMPLE") != "false", "deploy examples/returns on first start and run its workers")
+	f.StringSliceVar(&c.allowHTTP, "allow-http", splitList(io.env("TALLYSTICK_ALLOW_HTTP")), "HOST:PORT that HTTP jobs may call (repeatable)")
+	f.StringVar(&c.logLevel, "log-level", envOr(io, "TALLYSTICK_LOG_LEVEL", "info"), "debug, info, warn or error")
+	f.StringVar(&c.logFormat, "log-format", envOr(io, "TALLYSTICK_LOG_FORMAT", "text"), "text or json")
+	c.password = io.env("TALLYSTICK_ADMIN_PASSWORD")
+}
+
+func splitList(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
+}
+
+// validate refuses what cannot work before anything is opened.
+func (c *config) validate() error {
+	host, _, err := net.SplitHostPort(c.listen)
+	if err != nil {
+		return &usageError{fmt.Errorf("--listen wants HOST:PORT, not %q", c.listen)}
+	}
+	switch c.auth {
+	case "basic":
+	case "none":
+		if !loopback(host) {
+			return &usageError{fmt.Errorf("--auth none is allowed on a loopback address only, not on %q", c.listen)}
+		}
+	default:
+		return &usageError{fmt.Errorf("--auth is basic or none, not %q", c.auth)}
+	}
+	if c.logFormat != "text" && c.logFormat != "json" {
+		return &usageError{fmt.Errorf("--log-format is text or json, not %q", c.logFormat)}
+	}
+	return nil
+}
+
+// loopback reports whether a host part can only be reached from this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// prepare makes the folder of a SQLite file, readable by its owner only.
+func (c *config) prepare() error {
+	path, ok := strings.CutPrefix(c.db, "sqlite:")
+	if !ok || path == "" || strings.HasPrefix(path, ":") {
+		return nil
+	}
+	return os.MkdirAll(filepath.Dir(path), 0o700)
+}
+
+// logger writes to standard error in the chosen form.
+func (c *config) logger(io stdio) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.logLevel)); err != nil {
+		return nil, &usageError{fmt.Errorf("--log-level is debug, info, warn or error, not %q", c.logLevel)}
+	}
+	o := &slog.HandlerOptions{Level: level}
+	if c.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(io.err, o)), nil
+	}
+	return slog.New(slog.NewTextHandler(io.err, o)), nil
+}
