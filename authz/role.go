@@ -23,7 +23,7 @@ var roles = []grant{
 	{"operator", []string{
 		host.ActionInstanceStart, host.ActionInstanceRead, host.ActionInstanceCancel, host.ActionVariableWrite,
 		host.ActionIncidentRead, host.ActionIncidentResolve, host.ActionJobRead, host.ActionJobUpdate,
-		host.ActionTaskReadAll, host.ActionTaskAssign, host.ActionDefinitionRead, host.ActionDecisionRead,
+		host.ActionTaskReadAll, host.ActionTaskAssign, host.ActionTaskAdminister, host.ActionDefinitionRead, host.ActionDecisionRead,
 	}},
 	{"clerk", []string{
 		host.ActionTaskRead, host.ActionTaskClaim, host.ActionTaskUnclaim, host.ActionTaskComplete,
