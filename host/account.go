@@ -22,7 +22,7 @@ func (h *Host) Change(ctx context.Context, by Actor, action string, on Target, c
 		e := h.entry(now, by, "admin", action)
 		judged(&e, v)
 		e.Resource = audit.Given(on.Scope)
-		n := note{streamAdmin, draft{e, changesPayload(changes, text)}}
+		n := note{stream: streamAdmin, draft: draft{e, changesPayload(changes, text)}}
 		row := CommandRow{ID: id, Actor: by.Ref(), Receipt: []byte(`{}`), At: now.At}
 		return Batch{Policy: v.Policy, Accounts: changes, Commands: []CommandRow{row}}, []note{n}, false, nil
 	})

@@ -10,7 +10,7 @@
 //
 // Do puts the call into the queue of a lane (queue.go); a full queue refuses with ErrOverloaded. Calls of
 // one instance always meet in the same lane, so a node never races with itself. The lane takes whatever
-// is waiting and no more (batch.go): an idle lane adds no delay, a busy one shares a transaction among up
+// is waiting and no more (lane.go, batch.go): an idle lane adds no delay, a busy one shares a transaction among up
 // to BatchMax calls. Then
 //
 //	recall   kept outcomes of repeated command ids answer at once (idempotency.go)

@@ -69,7 +69,7 @@ func (h *Host) recordEvaluation(ctx context.Context, now moment, by Actor, c Dec
 	judged(&entry.entry, v)
 	entry.entry.RequestID = audit.Given(c.RequestID)
 	stream := "dec/" + strconv.FormatInt(d.Key, 10) + "/" + h.opts.Node
-	p, err := h.queueNote(note{stream, entry})
+	p, err := h.queueNote(note{stream: stream, draft: entry})
 	if err != nil {
 		return Evaluation{}, err
 	}

@@ -100,6 +100,62 @@ func TestFloodOfDeniedCallsIsCountedByTheMinute(t *testing.T) {
 	})
 }
 
+func TestRefusalsDuringAnOutageAreCountedLater(t *testing.T) {
+	run(t, nil, nil, func(t *testing.T, x *house) {
+		x.store.Disturb(hosttest.Faults{Before: func(hosttest.Op) error { return hosttest.ErrUnavailable }})
+		for range 7 {
+			x.Refused(t.Context(), eve, host.ActionAuthenticate, host.Target{Scope: "user:eve"}, "wrong password")
+			synctest.Wait()
+		}
+		x.store.Disturb(hosttest.Faults{})
+		x.stop()
+		rows := x.store.Entries()
+		if last := rows[len(rows)-1].Entry; !strings.HasSuffix(*last.Reason, ", 7 more times") {
+			t.Errorf("the last entry says %s", last.View())
+		}
+	})
+}
+
+func TestRefusalThoughtTwiceCountsOnce(t *testing.T) {
+	run(t, nil, nil, func(t *testing.T, x *house) {
+		for range 20 {
+			x.store.Disturb(lose(false, 1))
+			if _, err := x.Do(t.Context(), eve, startCall("plug", nil)); !errors.Is(err, host.ErrDenied) {
+				t.Fatal(err)
+			}
+		}
+		if n := len(x.in("authz/default/n1")); n != 20 {
+			t.Errorf("%d entries", n)
+		}
+	})
+}
+
+func TestPolicyThatMovesWhileCallsAreAuthorized(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := options(hosttest.New())
+		s, armed := o.Store.(*hosttest.Store), false
+		var policy *hosttest.Policy
+		policy = hosttest.NewPolicy(func(version int64, by host.Actor, action, scope string) bool {
+			if armed && action == host.ActionInstanceStart && version == 1 {
+				// The old version still says yes, and is replaced before the batch is written.
+				s.BumpPolicy()
+				if err := policy.Refresh(t.Context(), 2); err != nil {
+					t.Error(err)
+				}
+			}
+			return by.Name == admin.Name || by.Kind == "system" || version < 2
+		})
+		o.Authorizer = policy
+		x := open(t, o)
+		defer x.close()
+		x.deploy(chain("plug"))
+		armed = true
+		if _, err := x.Do(t.Context(), ann, startCall("plug", nil)); !errors.Is(err, host.ErrDenied) {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
 func TestRevokedRightIsNeverUsed(t *testing.T) {
 	policy := func(version int64, by host.Actor, action, scope string) bool {
 		return by.Name == admin.Name || by.Kind == "system" || version < 2

@@ -26,6 +26,7 @@ type refusedCount struct {
 	by     Actor
 	since  time.Time
 	number int // of the current minute
+	missed int // of those that had an entry of their own, how many could not be written
 }
 
 const (
@@ -54,6 +55,18 @@ func (r *refusals) admit(by Actor, action, scope, reason string, now time.Time) 
 	return c.number <= refusedSingly
 }
 
+// again counts refusals whose entry could not be written: the next count includes them.
+func (r *refusals) again(t tally, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := r.seen[t.key]
+	if c == nil {
+		c = &refusedCount{by: t.by, since: now}
+		r.seen[t.key] = c
+	}
+	c.missed += t.number
+}
+
 // tally is the number of refusals that were counted and not written.
 type tally struct {
 	by     Actor
@@ -70,7 +83,7 @@ func (r *refusals) over(now time.Time, all bool) []tally {
 		if !all && now.Sub(c.since) < refusedWindow {
 			continue
 		}
-		if n := c.number - refusedSingly; n > 0 {
+		if n := max(0, c.number-refusedSingly) + c.missed; n > 0 {
 			out = append(out, tally{c.by, key, n})
 		}
 		delete(r.seen, key)
@@ -89,8 +102,14 @@ func (h *Host) refuse(by Actor, action string, on Target, v Verdict, reason stri
 		return
 	}
 	n := h.refusalNote(by, action, on, v, reason)
+	n.tally = &tally{by, refusedKey{by.Ref(), action, on.Scope, reason}, 1}
+	h.queueRefusal(n)
+}
+
+func (h *Host) queueRefusal(n *note) {
 	if _, err := h.queueNote(*n); err != nil {
-		h.opts.Log.Error("a refusal could not be recorded", "actor", by.Ref(), "action", action, "err", err)
+		h.refusals.again(*n.tally, h.clock.node())
+		h.opts.Log.Warn("a refusal could not be recorded yet", "actor", n.tally.by.Ref(), "action", n.tally.key.action, "err", err)
 	}
 }
 
@@ -116,8 +135,7 @@ func (h *Host) flushRefusals(all bool) {
 		v := Verdict{Policy: h.authorizer.Version()}
 		n := h.refusalNote(t.by, t.key.action, Target{Scope: t.key.scope}, v, t.key.reason)
 		n.entry.Reason = audit.Given(fmt.Sprintf("%s, %d more times", ErrDenied.Code, t.number))
-		if _, err := h.queueNote(*n); err != nil {
-			h.opts.Log.Error("refusals could not be recorded", "actor", t.by.Ref(), "action", t.key.action, "count", t.number, "err", err)
-		}
+		n.tally = &t
+		h.queueRefusal(n)
 	}
 }

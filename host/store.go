@@ -9,8 +9,9 @@ import (
 	"tallystick/query"
 )
 
-// Store keeps everything durable. Implementations answer a lost race with ErrMoved and a lost connection
-// or full disk with a fault of kind Overloaded; every write is one explicit transaction.
+// Store keeps everything durable. Implementations answer a lost race with *Moved and a lost connection or
+// full disk with a fault of kind Overloaded, whose code is store.unknown when the connection broke at a
+// commit that may have been carried out; every write is one explicit transaction.
 type Store interface {
 	// Load reads instances; a key without a row is absent from the answer. It also tells the versions of
 	// policy and library and the database clock.
@@ -108,8 +109,8 @@ type Batch struct {
 	Accounts   []AccountChange
 }
 
-// InstanceChange replaces an instance's state. Version is the version it had, 0 for a new one. Head is
-// the head of its audit stream after the batch.
+// InstanceChange replaces an instance's state. Version is the version it had, 0 for a new one; after the
+// commit the instance has Version+1. Head is the head of its audit stream after the batch.
 type InstanceChange struct {
 	Key     int64
 	Version int64

@@ -12,6 +12,7 @@ import (
 type note struct {
 	stream string
 	draft
+	tally *tally // refusals that are counted again when the entry cannot be written
 }
 
 // streams keeps the heads of the streams that are not instances'. Writers of one stream on this node take
