@@ -3,6 +3,7 @@ package store_test
 import (
 	"database/sql"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -12,7 +13,12 @@ import (
 	"tallystick/store/storetest"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) {
+	if dsn := os.Getenv(holdDSN); dsn != "" {
+		hold(dsn)
+	}
+	pgtest.Main(m)
+}
 
 func openSQLite(t testing.TB, o store.Options) *store.DB {
 	o.DSN = "sqlite:" + filepath.Join(t.TempDir(), "data", "tally.db")
