@@ -203,6 +203,9 @@ func (s *shape) get(name string) string {
 
 // check links what was read: kinds and their attributes, arrows and references.
 func (d *drawing) check() error {
+	if twin := d.shapes[d.id]; twin != nil {
+		return fmt.Errorf("line %d: %s is the id of the process already", twin.line, d.id)
+	}
 	for _, s := range d.all(d.body) {
 		if err := s.check(); err != nil {
 			return fmt.Errorf("line %d: %w", s.line, err)
