@@ -25,7 +25,8 @@
 //	cancel                             cancel the instance
 //	resolve ELEMENT [retries=N]        try the failed step again
 //	set [ELEMENT] NAME=VALUE…          set variables, of the instance or of an element alone
-//	show vars|waits|state              print variables, what is waited for, or where the tokens are
+//	show vars [NAME…]                  print variables, all or those named
+//	show waits|state                   print what is waited for, or where the tokens are
 //	trace steps|full|waits             choose what is printed from here on
 //
 // TASK, JOB and ELEMENT are element ids; when several instances of the element are open, #2 behind the id

@@ -65,15 +65,15 @@ func (r *runner) trace(words []word) error {
 
 func (r *runner) show(words []word) error {
 	what := ""
-	if len(words) == 1 {
+	if len(words) > 0 {
 		what = words[0].text
 	}
-	switch what {
-	case "vars":
-		r.showVariables()
-	case "waits":
+	switch {
+	case what == "vars":
+		r.showVariables(words[1:])
+	case what == "waits" && len(words) == 1:
 		r.showWaits()
-	case "state":
+	case what == "state" && len(words) == 1:
 		r.showState()
 	default:
 		return errors.New("show takes vars, waits or state")
@@ -81,17 +81,20 @@ func (r *runner) show(words []word) error {
 	return nil
 }
 
-// showVariables prints the variables of the instance, then those of each active element.
-func (r *runner) showVariables() {
-	r.printVariables(r.st.Variables(r.st.Key()), "")
+// showVariables prints the variables of the instance, then those of each active element; only those
+// with the given names when there are any.
+func (r *runner) showVariables(only []word) {
+	r.printVariables(r.st.Variables(r.st.Key()), only, "")
 	for _, e := range r.st.Elements() {
-		r.printVariables(r.st.Variables(e.Key), " in "+e.Element)
+		r.printVariables(r.st.Variables(e.Key), only, " in "+e.Element)
 	}
 }
 
-func (r *runner) printVariables(vars map[string]canon.JSON, where string) {
+func (r *runner) printVariables(vars map[string]canon.JSON, only []word, where string) {
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
-		r.print(name + " = " + string(vars[name]) + where)
+		if len(only) == 0 || slices.ContainsFunc(only, func(w word) bool { return w.text == name }) {
+			r.print(name + " = " + string(vars[name]) + where)
+		}
 	}
 }
 

@@ -57,7 +57,7 @@ func (in *input) readNumber(j canon.JSON) (value, error) {
 	case err != nil || math.IsInf(n, 0) || math.IsNaN(n):
 		return value{}, fmt.Errorf("input %q must be a number", in.name)
 	case n < in.min || n > in.max:
-		return value{}, fmt.Errorf("input %q must be between %v and %v", in.name, in.min, in.max)
+		return value{}, fmt.Errorf("input %q must be between %s and %s", in.name, decimal(in.min), decimal(in.max))
 	}
 	return value{present: true, number: n}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tallystick/engine/enginetest"
 	"tallystick/fault"
 	"tallystick/host"
 	"tallystick/internal/canon"
@@ -127,4 +128,18 @@ func TestWorkConcurrently(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+func TestScenario(t *testing.T) {
+	good := enginetest.File{Name: "a.model.json", Data: shipped(t)}
+	w, err := Scenario([]enginetest.File{good})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := w.Work(t.Context(), job(map[string]string{"model": "returns-fraud"}, claim())); err != nil || r.Prediction == nil {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if _, err := Scenario([]enginetest.File{good, {Name: "b.model.json", Data: []byte("{}")}}); fault.CodeOf(err) != "definition.invalid" {
+		t.Errorf("a broken file: %v", err)
+	}
 }
