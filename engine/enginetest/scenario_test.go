@@ -10,14 +10,21 @@ import (
 
 var update = flag.Bool("update", false, "write what happened into the scenario files")
 
-// TestScenarios runs every scenario of the repository's shared folder; what each shows is in its first lines.
+// TestScenarios runs the shared scenarios, which need no worker, so that anybody can run them by the
+// command line, and those of this package. What each shows is in its first lines.
 func TestScenarios(t *testing.T) {
 	t.Parallel()
-	const folder = "../../testdata/scenarios"
+	runAll(t, "../../testdata/scenarios", Options{})
+	runAll(t, "testdata", Options{Workers: testWorkers()})
+}
+
+func runAll(t *testing.T, folder string, o Options) {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no scenarios in %s: %v", folder, err)
 	}
+	o.ReadFile = func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(folder, name)) }
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
@@ -25,10 +32,7 @@ func TestScenarios(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			report := Run(file, data, Options{
-				Workers:  testWorkers(),
-				ReadFile: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(folder, name)) },
-			})
+			report := Run(file, data, o)
 			if !report.OK() {
 				t.Error(report)
 			}

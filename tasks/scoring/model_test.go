@@ -190,3 +190,22 @@ func ExampleParse() {
 	fmt.Println(m.Document(s))
 	// Output: {"model":"returns-fraud","reasons":["no earlier returns","gold customer","small amount"],"score":0.018906,"version":"1.0.0"}
 }
+
+// TestManualExample parses the model that the manual shows, with its golden row as often as a file needs.
+func TestManualExample(t *testing.T) {
+	text, err := os.ReadFile("../../docs/modeling.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(text), "```json\n")
+	src, _, closed := strings.Cut(rest, "```\n")
+	before, row, golden := strings.Cut(src, `"golden": [`)
+	row, _, ended := strings.Cut(row, "]\n")
+	if !found || !closed || !golden || !ended {
+		t.Fatal("the manual shows no model")
+	}
+	rows := strings.TrimSuffix(strings.Repeat(row+",", GoldenMin), ",")
+	if m, problems := Parse([]byte(before + `"golden": [` + rows + "]}")); m == nil {
+		t.Error(codes(problems))
+	}
+}
