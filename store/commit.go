@@ -72,11 +72,31 @@ func writeInstances(ctx context.Context, tx bun.Tx, instances []host.InstanceCha
 		}
 		known = append(known, row)
 	}
-	if err := insert(ctx, tx, fresh, ""); err != nil {
+	if err := insertInstances(ctx, tx, fresh); err != nil {
 		return err
 	}
 	return update(ctx, tx, "instance", known,
 		"version = d.version, status = d.status, seq = d.seq, hash = d.hash, state = d.state")
+}
+
+// insertInstances adds new instances. The fence found none of the keys, but another node may have
+// inserted one since; the database then waits for it and leaves ours out.
+func insertInstances(ctx context.Context, tx bun.Tx, fresh []instanceRow) error {
+	if len(fresh) == 0 {
+		return nil
+	}
+	result, err := tx.NewInsert().Model(&fresh).On("CONFLICT (key) DO NOTHING").Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if affected(result, len(fresh)) != nil {
+		moved := &host.Moved{}
+		for _, r := range fresh {
+			moved.Instances = append(moved.Instances, r.Key)
+		}
+		return moved
+	}
+	return nil
 }
 
 // write brings the projections up to date.
@@ -118,7 +138,8 @@ func (f *folded) writeTasks(ctx context.Context, tx bun.Tx) error {
 	if len(f.recast) > 0 {
 		values := tx.NewValues(&f.recast)
 		_, err := tx.NewRaw(`WITH d (?) AS (?) DELETE FROM task_candidate
-			WHERE EXISTS (SELECT 1 FROM d WHERE d.task = task_candidate.task AND d.kind = task_candidate.kind)`,
+			WHERE task IN (SELECT d.task FROM d) -- leads to the index; EXISTS alone reads the whole table
+			AND EXISTS (SELECT 1 FROM d WHERE d.task = task_candidate.task AND d.kind = task_candidate.kind)`,
 			columns{values}, values).Exec(ctx)
 		if err != nil {
 			return err

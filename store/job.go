@@ -60,15 +60,7 @@ func (d *DB) candidates(
 		BusinessID                                 *string
 		Tags, Headers                              string
 	}
-	err := tx.NewRaw(`SELECT j.key, j.instance, j.element_instance, j.definition, j.type, j.element, j.process_id,
-		p.version, j.retries, p.business_id, p.tags, j.headers
-		FROM job j JOIN process_instance p ON p.key = j.instance
-		WHERE substr(j.type, 1, 128) = ? AND j.type = ? AND j.ended IS NULL AND j.retries > 0
-		AND (j.not_before IS NULL OR j.not_before <= ?) AND (j.deadline IS NULL OR j.deadline <= ?)
-		AND NOT EXISTS (SELECT 1 FROM incident x WHERE x.state = 'ACTIVE' AND x.job = j.key
-			AND `+inside("x.key", "j.instance")+`)
-		AND `+seen.sql+` ORDER BY j.priority DESC, j.key LIMIT ?`+d.dialect.skip,
-		append(append(args, seen.args...), a.Max)...).Scan(ctx, &rows)
+	err := tx.NewRaw(activation(seen)+d.dialect.skip, append(append(args, seen.args...), a.Max)...).Scan(ctx, &rows)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +80,18 @@ func (d *DB) candidates(
 		}
 	}
 	return jobs, nil
+}
+
+// activation selects the jobs of a type that may be locked now, in the order of the index job_queue.
+func activation(seen pred) string {
+	return `SELECT j.key, j.instance, j.element_instance, j.definition, j.type, j.element, j.process_id,
+		p.version, j.retries, p.business_id, p.tags, j.headers
+		FROM job j JOIN process_instance p ON p.key = j.instance
+		WHERE substr(j.type, 1, 128) = ? AND j.type = ? AND j.ended IS NULL AND j.retries > 0
+		AND (j.not_before IS NULL OR j.not_before <= ?) AND (j.deadline IS NULL OR j.deadline <= ?)
+		AND NOT EXISTS (SELECT 1 FROM incident x WHERE x.state = 'ACTIVE' AND x.job = j.key
+			AND ` + inside("x.key", "j.instance") + `)
+		AND ` + seen.sql + ` ORDER BY j.priority DESC, j.key LIMIT ?`
 }
 
 func lockJobs(ctx context.Context, tx bun.Tx, jobs []host.Job, now time.Time) error {

@@ -85,7 +85,7 @@ func (d *DB) Heads(ctx context.Context, streams []string) (map[string]audit.Head
 		return heads, nil
 	}
 	var rows []streamRow
-	err := d.read.NewRaw("SELECT tenant, stream, seq, hash FROM audit_stream WHERE stream IN (?)", bun.In(streams)).
+	err := d.read.NewRaw("SELECT tenant, stream, seq, hash FROM audit_stream WHERE stream IN (?)", bun.In(cleanAll(streams))).
 		Scan(ctx, &rows)
 	if err != nil {
 		return nil, d.fault(err, "read the heads of audit streams")

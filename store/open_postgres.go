@@ -17,7 +17,10 @@ const (
 	postgresConns   = 16
 	postgresOldest  = 14
 	postgresIdle    = 5 * time.Minute
+	postgresConnect = 10 * time.Second
 	applicationName = "tallystick"
+
+	idleInTransaction = "idle_in_transaction_session_timeout"
 )
 
 // openPostgres connects and checks that the server is one we know.
@@ -58,11 +61,18 @@ func postgresConnector(dsn string) (*pq.Connector, error) {
 	if config.ApplicationName == "" {
 		config.ApplicationName = applicationName
 	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = postgresConnect
+	}
 	if config.Runtime == nil {
 		config.Runtime = map[string]string{}
 	}
 	// Values are quoted by doubling quotes alone; a server that also reads backslashes would misread them.
 	config.Runtime["standard_conforming_strings"] = "on"
+	// A node that stands still inside a transaction must not hold its locks for long.
+	if _, ok := config.Runtime[idleInTransaction]; !ok {
+		config.Runtime[idleInTransaction] = "15s"
+	}
 	connector, err := pq.NewConnectorConfig(config)
 	if err != nil {
 		return nil, ErrDSN.With("the DSN is not acceptable to the PostgreSQL driver")
@@ -106,7 +116,7 @@ func postgresTrouble(err error) trouble {
 	switch e.Code {
 	case "40001", "40P01": // serialization failure, deadlock
 		return raced
-	case "25006", "55P03": // read only, lock timeout
+	case "25006", "25P03", "55P03": // read only, idle in transaction, lock timeout
 		return unavailable
 	}
 	switch e.Code.Class() {

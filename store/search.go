@@ -126,6 +126,22 @@ func (r *resource[T]) fetch(ctx context.Context, d *DB, where pred, p page) (ite
 	if p.from != nil {
 		where = all(where, *p.from)
 	}
+	items, at, err = r.scan(ctx, d, r.statement(where, p), where.args, len(p.keys))
+	if err != nil {
+		return nil, nil, err
+	}
+	if p.backward {
+		slices.Reverse(items)
+		slices.Reverse(at)
+	}
+	if r.complete != nil {
+		err = r.complete(ctx, d, items)
+	}
+	return items, at, err
+}
+
+// statement is the SELECT of a page: the attributes, then the keys of the order.
+func (r *resource[T]) statement(where pred, p page) string {
 	var b strings.Builder
 	b.WriteString("SELECT ")
 	for _, a := range r.attributes {
@@ -144,18 +160,7 @@ func (r *resource[T]) fetch(ctx context.Context, d *DB, where pred, p page) (ite
 	if p.offset > 0 {
 		b.WriteString(" OFFSET " + strconv.Itoa(p.offset))
 	}
-	items, at, err = r.scan(ctx, d, b.String(), where.args, len(p.keys))
-	if err != nil {
-		return nil, nil, err
-	}
-	if p.backward {
-		slices.Reverse(items)
-		slices.Reverse(at)
-	}
-	if r.complete != nil {
-		err = r.complete(ctx, d, items)
-	}
-	return items, at, err
+	return b.String()
 }
 
 func (r *resource[T]) scan(ctx context.Context, d *DB, statement string, args []any, keys int) ([]T, [][]any, error) {

@@ -83,6 +83,13 @@ func movedHead(w *world) {
 	if m := w.moved(w.db.Commit(w.Context(), late.Batch)); !slices.Equal(m.Streams, []string{"admin/default"}) {
 		w.Errorf("moved: %+v", m)
 	}
+	forged := first
+	forged.Hash[0]++
+	other := w.batch()
+	other.stream(forged, audit.Entry{})
+	if m := w.moved(w.db.Commit(w.Context(), other.Batch)); !slices.Equal(m.Streams, []string{"admin/default"}) {
+		w.Errorf("moved: %+v", m)
+	}
 	// Two steps of one stream in a batch are one step.
 	next := w.batch()
 	next.stream(next.stream(first, audit.Entry{}), audit.Entry{})

@@ -13,6 +13,7 @@ import (
 var concurrentCases = []testCase{
 	{"one of several commits wins", oneWins},
 	{"counters lose no step", countersHold},
+	{"an instance is started once", startedOnce},
 	{"a stream is opened once", streamOpenedOnce},
 	{"a command is taken once", commandTakenOnce},
 }
@@ -107,6 +108,14 @@ func addOne(w *world, keys ...int64) error {
 		if err := w.db.Commit(w.Context(), b.Batch); !errors.As(err, &m) {
 			return err
 		}
+	}
+}
+
+func startedOnce(w *world) {
+	key := w.keys(1)[0]
+	won := race(w, 6, func(int) *batch { return w.batch().start(key) })
+	if l := w.load(key).Instances; won != 1 || l[key].Version != 1 {
+		w.Errorf("%d won, %+v", won, l)
 	}
 }
 

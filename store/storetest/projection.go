@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tallystick/engine"
+	"tallystick/host"
 	"tallystick/query"
 	"tallystick/tasks"
 )
@@ -203,6 +204,13 @@ func jobFails(w *world) {
 	w.must(err)
 	if j.State != "FAILED" || j.Retries != 2 || !j.HasFailedWithRetriesLeft || *j.ErrorMessage != "no answer" {
 		w.Errorf("failed job %+v", j)
+	}
+	pay := host.Activation{Type: "pay", Worker: "w", Max: 1, Timeout: time.Second}
+	if early := w.activate(pay, later.Add(-time.Microsecond)); len(early) != 0 {
+		w.Error("the job was tried again before its back-off was over")
+	}
+	if due := w.activate(pay, later); len(due) != 1 {
+		w.Error("the job was not tried again")
 	}
 	b = w.batch().again(key, w.load(key).Instances[key], "state-3")
 	b.record(key, engine.JobRetriesUpdated{Key: key + 5, Retries: 9})

@@ -45,8 +45,6 @@ CREATE TABLE instance_tag (
   name TEXT NOT NULL
 ) STRICT;
 --bun:split
-CREATE INDEX instance_tag_instance ON instance_tag (instance);
---bun:split
 CREATE INDEX instance_tag_name ON instance_tag (substr(name, 1, 128), instance);
 --bun:split
 CREATE TABLE element_instance (
