@@ -31,10 +31,15 @@ func work(t *testing.T, jobType string, vars map[string]canon.JSON) (map[string]
 
 func TestValidate(t *testing.T) {
 	for _, c := range []struct{ path, value, want string }{
-		{"id", `""`, "the claim has no id"}, {"id", "7", "the claim has no id"}, {"customer", "null", "the claim has no customer"},
-		{"tier", `"bronze"`, "the tier is none of gold, silver and standard"}, {"amount", "0", "the amount is not positive"},
-		{"amount", `"20"`, "the amount is not positive"}, {"daysSincePurchase", "null", "daysSincePurchase is missing or negative"},
-		{"priorReturns", "-1", "priorReturns is missing or negative"}, {"item", "null", "the item has no sku"},
+		{"id", `""`, "the claim has no id"},
+		{"id", "7", "the claim has no id"},
+		{"customer", "null", "the claim has no customer"},
+		{"tier", `"bronze"`, "the tier is none of gold, silver and standard"},
+		{"amount", "0", "the amount is not positive"},
+		{"amount", `"20"`, "the amount is not positive"},
+		{"daysSincePurchase", "null", "daysSincePurchase is missing or negative"},
+		{"priorReturns", "-1", "priorReturns is missing or negative"},
+		{"item", "null", "the item has no sku"},
 		{"item", `{"sku":"A","quantity":0}`, "the quantity of the item is not positive"},
 		{"reason", `"any"`, ""},
 	} {

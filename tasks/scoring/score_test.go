@@ -99,8 +99,12 @@ func TestScoreForest(t *testing.T) {
 		t.Fatal(codes(found))
 	}
 	for _, c := range []struct{ n, text, flag, want string }{
-		{"0.49", "c", "true", "1.75"}, {"0.5", "a", "true", "-0.25"}, {"0.5", "c", "true", "2.75"},
-		{"0", "a", "false", "1.375"}, {"0", "a", "", "1.375"}, {"9", "c", "false", "2.375"},
+		{"0.49", "c", "true", "1.75"},
+		{"0.5", "a", "true", "-0.25"},
+		{"0.5", "c", "true", "2.75"},
+		{"0", "a", "false", "1.375"},
+		{"0", "a", "", "1.375"},
+		{"9", "c", "false", "2.375"},
 	} {
 		s, err := m.Score(map[string]canon.JSON{"n": canon.JSON(c.n), "t": canon.String(c.text), "f": canon.JSON(c.flag)})
 		if err != nil || string(decimal(s.Value)) != c.want || len(s.Reasons) != 0 {
