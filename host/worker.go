@@ -101,7 +101,19 @@ func (h *Host) report(j Job, r Result, err error) engine.Command {
 		return engine.ThrowJobError{Job: j.Key, Code: thrown.Code, Message: thrown.Message, Variables: thrown.Variables}
 	}
 	left := max(0, j.Retries-1)
+	if hopeless(err) {
+		left = 0
+	}
 	return engine.FailJob{Job: j.Key, Retries: left, Message: err.Error(), Backoff: h.backoff(left)}
+}
+
+// hopeless reports whether trying again cannot help: the job itself is wrong, or the way is barred.
+func hopeless(err error) bool {
+	switch fault.KindOf(err) {
+	case fault.Invalid, fault.NotFound, fault.Denied:
+		return true
+	}
+	return false
 }
 
 // backoff doubles as the retries run out. It follows from the retries alone, so it is the same on every

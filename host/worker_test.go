@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tallystick/engine"
+	"tallystick/fault"
 	"tallystick/host"
 	"tallystick/internal/canon"
 )
@@ -73,6 +74,24 @@ func TestWorkerWithoutRetriesRaisesAnIncident(t *testing.T) {
 		st, _ := x.store.State(r.Instance)
 		if len(st.Incidents()) != 1 || st.Incidents()[0].ErrorType != "JOB_NO_RETRIES" {
 			t.Fatalf("incidents %+v", st.Incidents())
+		}
+	})
+}
+
+// A job that is wrong in itself is not tried again.
+func TestWorkerGivesUpOnAHopelessJob(t *testing.T) {
+	tries := 0
+	work := func(context.Context, host.Job) (host.Result, error) {
+		tries++
+		return host.Result{}, fault.New(fault.Invalid, "score.contract", "amount is missing")
+	}
+	run(t, []host.Resource{chain("order", charge)}, withWorker(work), func(t *testing.T, x *house) {
+		r := x.start("order", nil)
+		<-time.After(time.Minute)
+		synctest.Wait()
+		st, _ := x.store.State(r.Instance)
+		if tries != 1 || len(st.Incidents()) != 1 || st.Incidents()[0].ErrorType != "JOB_NO_RETRIES" {
+			t.Fatalf("%d tries, incidents %+v", tries, st.Incidents())
 		}
 	})
 }

@@ -3,21 +3,18 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"tallystick/engine/enginetest"
 	returns "tallystick/examples/returns"
-	"tallystick/fault"
-	"tallystick/host"
 	"tallystick/tasks/scoring"
+	"tallystick/tasks/worker"
 )
 
 // newTest runs scenario files without a server.
@@ -70,7 +67,7 @@ func runScenarios(ctx context.Context, files []string, update bool, io stdio) er
 		if err != nil {
 			return err
 		}
-		report := enginetest.Run(name, data, scenarioOptions(ctx, filepath.Dir(name)))
+		report := enginetest.Run(name, data, scenarioOptions(filepath.Dir(name)))
 		if report.OK() {
 			fmt.Fprintln(io.out, "ok   ", name)
 			continue
@@ -91,36 +88,16 @@ func runScenarios(ctx context.Context, files []string, update bool, io stdio) er
 }
 
 // scenarioOptions gives scenarios the workers that the server has: those of the example and real scoring.
-func scenarioOptions(ctx context.Context, folder string) enginetest.Options {
-	o := enginetest.Options{
-		Workers:  map[string]enginetest.Worker{},
+func scenarioOptions(folder string) enginetest.Options {
+	return enginetest.Options{
+		Workers:  worker.Scenarios(returns.Workers()),
 		ReadFile: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(folder, filepath.FromSlash(name))) },
-		Scoring: func(files []enginetest.File) (enginetest.Worker, error) {
-			models := &scoring.Files{}
-			for _, f := range files {
-				if details := models.Add(host.Resource{Name: f.Name, Data: f.Data}); len(details) > 0 {
-					return nil, &fault.Error{Kind: fault.Invalid, Code: "definition.invalid", Message: details[0].Message, Details: details}
-				}
+		Scoring: func(models []enginetest.File) (enginetest.Worker, error) {
+			w, err := scoring.Scenario(models)
+			if err != nil {
+				return nil, err
 			}
-			return scenarioWorker(ctx, scoring.New(models, time.Now)), nil
+			return worker.Scenario(w), nil
 		},
-	}
-	for jobType, w := range returns.Workers() {
-		o.Workers[jobType] = scenarioWorker(ctx, w)
-	}
-	return o
-}
-
-// scenarioWorker lets a worker of the server do the job of a scenario.
-func scenarioWorker(ctx context.Context, w host.Worker) enginetest.Worker {
-	return func(j enginetest.Job) (enginetest.Outcome, error) {
-		r, err := w.Work(ctx, host.Job{
-			Key: j.Key, Type: j.Type, Instance: j.Instance, Element: j.Element, ElementInstance: j.ElementInstance,
-			ProcessID: j.ProcessID, Headers: j.Headers, Retries: j.Retries, Variables: j.Variables,
-		})
-		if thrown, ok := errors.AsType[*host.JobError](err); ok {
-			return enginetest.Outcome{Variables: thrown.Variables, ErrorCode: thrown.Code, ErrorMessage: thrown.Message}, nil
-		}
-		return enginetest.Outcome{Variables: r.Variables, Prediction: r.Prediction}, err
 	}
 }
