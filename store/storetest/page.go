@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"testing"
 	"time"
 
 	"tallystick/engine"
@@ -178,9 +177,6 @@ func pagesFrom(w *world) {
 }
 
 func totalsStop(w *world) {
-	if testing.Short() {
-		w.Log("the large table is needed for this promise")
-	}
 	key := w.started(1)[0]
 	b := w.batch().again(key, w.load(key).Instances[key], "next")
 	for i := range int64(query.TotalMax + 5) {
