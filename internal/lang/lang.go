@@ -21,6 +21,14 @@ const (
 	Expr Language = "expr"
 )
 
+// The limits of an expression and of its result.
+const (
+	SourceMax  = 8 << 10
+	NestingMax = 64
+	ResultMax  = 1 << 20
+	nodesMax   = 2000
+)
+
 // The refusals of this package.
 var (
 	ErrInvalid = fault.New(fault.Invalid, "expression.invalid", "the text is not an expression")
@@ -44,23 +52,37 @@ type Result struct {
 type Program struct {
 	source   string
 	language Language
+	names    []string
+	eval     func(env Env) (Result, error)
 }
 
-// Split tells how an attribute text is meant: a leading "=" makes it FEEL, "${" makes it expr (one
-// expression or a template), and everything else is literal text.
-func Split(text string) (source string, l Language, literal bool) { return text, "", true }
-
 // Compile reads an expression; the error is ErrInvalid with the position in its message.
-func Compile(source string, l Language) (*Program, error) { return nil, ErrInvalid }
+func Compile(source string, l Language) (*Program, error) {
+	switch l {
+	case FEEL:
+		return compileFEEL(source)
+	case Expr:
+		return compileExpr(source)
+	default:
+		return nil, ErrInvalid.With("there is no expression language %q", string(l))
+	}
+}
 
 // CompileText compiles what Split finds; literal text becomes a constant JSON string.
-func CompileText(text string) (*Program, error) { return nil, ErrInvalid }
+func CompileText(text string) (*Program, error) {
+	source, l, literal := Split(text)
+	if !literal {
+		return Compile(source, l)
+	}
+	constant := Result{Value: canon.String(source)}
+	return &Program{source: source, eval: func(Env) (Result, error) { return constant, nil }}, nil
+}
 
 // Eval computes the value; the error is ErrFailed or ErrLimit.
-func (p *Program) Eval(env Env) (Result, error) { return Result{}, ErrFailed }
+func (p *Program) Eval(env Env) (Result, error) { return p.eval(env) }
 
-// Names returns the variables that the expression reads, sorted.
-func (p *Program) Names() []string { return nil }
+// Names returns the variables that the expression reads, sorted. The caller must not change them.
+func (p *Program) Names() []string { return p.names }
 
 // Source returns the text that was compiled.
 func (p *Program) Source() string { return p.source }

@@ -223,3 +223,14 @@ func namedZone(name string) *zone {
 	}
 	return &zone{name: name, location: location}
 }
+
+// ParseDuration reads a days and time duration like "PT1H30M" as a time.Duration; ok is false for
+// another text and for one that is too long.
+func ParseDuration(text string) (d time.Duration, ok bool) {
+	v := parseDuration(text)
+	const secondsMax = int64(1<<63-1)/nanosPerSec - 1
+	if v.kind != KindDaysDuration || v.n > secondsMax || v.n < -secondsMax {
+		return 0, false
+	}
+	return time.Duration(v.n)*time.Second + time.Duration(v.nanos), true
+}
