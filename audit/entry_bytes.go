@@ -82,5 +82,5 @@ func missing(from, to int) error {
 	return nil
 }
 
-// ErrEntryMalformed: the bytes are not the canonical encoding of an entry.
+// ErrEntryMalformed tells that the bytes are not the canonical encoding of an entry.
 var ErrEntryMalformed = fault.New(fault.Invalid, "entry.malformed", "the bytes are no canonical AR1 entry")

@@ -134,7 +134,7 @@ func (v *Verifier) Finish() Report {
 			v.erased++
 			continue
 		}
-		v.report(m.broken())
+		_ = v.report(m.broken())
 	}
 	v.missing = nil
 	v.checkEnds()

@@ -47,9 +47,9 @@ func (v *Verifier) checkEnds() {
 			s = &Span{}
 		}
 		if s.Last < h.Seq {
-			v.report(breakInStream(id, s.Last+1, ErrStreamTruncated.With("the head is entry %d", h.Seq)))
+			_ = v.report(breakInStream(id, s.Last+1, ErrStreamTruncated.With("the head is entry %d", h.Seq)))
 		} else if s.Last == h.Seq && s.Hash != h.Hash {
-			v.report(breakInStream(id, h.Seq, ErrStreamBroken.With("the entry is not the head that is kept of the stream")))
+			_ = v.report(breakInStream(id, h.Seq, ErrStreamBroken.With("the entry is not the head that is kept of the stream")))
 		}
 	}
 	if v.ends.most == nil {
@@ -57,7 +57,7 @@ func (v *Verifier) checkEnds() {
 	}
 	for _, id := range sortedIDs(v.streams) {
 		if h, s := v.ends.most[id], v.streams[id]; s.Last > h.Seq {
-			v.report(breakInStream(id, h.Seq+1, ErrStreamSurplus.With("the head is entry %d", h.Seq)))
+			_ = v.report(breakInStream(id, h.Seq+1, ErrStreamSurplus.With("the head is entry %d", h.Seq)))
 		}
 	}
 }

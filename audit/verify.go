@@ -46,7 +46,7 @@ const (
 func (x *exportCheck) check(it *item) {
 	x.verifier.line = it.line
 	if it.problem != nil {
-		x.verifier.report(it.problem)
+		_ = x.verifier.report(it.problem)
 	}
 	switch {
 	case it.manifest != nil:
@@ -96,10 +96,10 @@ func (x *exportCheck) begin(it *item) {
 func (x *exportCheck) addEntry(it *item) {
 	e := it.entry
 	if e.refused != nil {
-		x.verifier.addUndecoded(it.line, e.refused)
+		_ = x.verifier.addUndecoded(it.line, e.refused)
 		return
 	}
-	x.verifier.add(it.line, e.decoded, e.AR1, e.Hash, e.Private)
+	_ = x.verifier.add(it.line, e.decoded, e.AR1, e.Hash, e.Private)
 }
 
 // checkHead walks both ordered lists at once, so that a head that is missing is named and the ones
@@ -122,7 +122,7 @@ func (x *exportCheck) checkHead(it *item) {
 func (x *exportCheck) reportHead(s *Span, reason string) {
 	b := breakOf(nil, ErrExportAltered.With("%s", reason))
 	b.Tenant, b.Stream, b.Seq = s.Tenant, s.Stream, s.Last
-	x.verifier.report(b)
+	_ = x.verifier.report(b)
 }
 
 func (x *exportCheck) checkClosing(it *item) {
@@ -134,7 +134,7 @@ func (x *exportCheck) checkClosing(it *item) {
 			c.Entries, c.Streams, x.verifier.entries, x.streams))
 	}
 	if it.closing.SHA256 != it.before {
-		x.verifier.report(alteredBefore(it.line))
+		_ = x.verifier.report(alteredBefore(it.line))
 	}
 	x.stage = afterClosing
 }

@@ -52,8 +52,18 @@ func TestBasic(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for _, c := range [][2]string{
-		{"ann", wrong}, {"ann", ""}, {"Ann", right}, {"ann ", right}, {"eve", right}, {"", right}, {"", ""},
-		{"robot", ""}, {"robot", right}, {"odd", "rubbish"}, {"a:b", right}, {strings.Repeat("x", 10_000), right},
+		{"ann", wrong},
+		{"ann", ""},
+		{"Ann", right},
+		{"ann ", right},
+		{"eve", right},
+		{"", right},
+		{"", ""},
+		{"robot", ""},
+		{"robot", right},
+		{"odd", "rubbish"},
+		{"a:b", right},
+		{strings.Repeat("x", 10_000), right},
 	} {
 		got, err := a.BasicFrom(t.Context(), c[0]+c[1], c[0], c[1])
 		if !errors.Is(err, authz.ErrFailed) || fault.KindOf(err) != fault.Unauthenticated || !cmp.Equal(got, host.Actor{}) {

@@ -68,7 +68,7 @@ func (r rule) check() error {
 
 func (l link) check() error {
 	if !typed(l.subject, subjectKinds) || !typed(l.role, []string{"role"}) {
-		return errors.New("a subject is put into a role:")
+		return errors.New("a subject is put into a role")
 	}
 	return nil
 }

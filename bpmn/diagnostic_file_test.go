@@ -14,19 +14,23 @@ var extensionCases = []diagnosticCase{
 <zeebe:taskDefinition type="t"/>
 <zeebe:newerThing/>
 <x:other/></extensionElements></task>`), []string{"4 warning extension.unknown a", "5 warning extension.unknown a"}},
-	{"on a flow and on a message", around(`<task id="a"/>
+	{
+		"on a flow and on a message", around(`<task id="a"/>
 <sequenceFlow id="f" sourceRef="a" targetRef="z"><extensionElements><zeebe:script/></extensionElements></sequenceFlow>`,
-		`<message id="m"><extensionElements><zeebe:subscription correlationKey="=k"/><zeebe:script/></extensionElements></message>`),
-		[]string{"4 warning extension.unknown f", "8 warning extension.unknown m"}},
+			`<message id="m"><extensionElements><zeebe:subscription correlationKey="=k"/><zeebe:script/></extensionElements></message>`),
+		[]string{"4 warning extension.unknown f", "8 warning extension.unknown m"},
+	},
 	{"mapping of a gateway", around(`<parallelGateway id="a"><extensionElements>
 <zeebe:ioMapping/></extensionElements></parallelGateway>`), []string{"4 warning extension.unknown a"}},
 	{"input of a start event", process(`<startEvent id="s"><extensionElements><zeebe:ioMapping>
 <zeebe:input source="=1" target="x"/></zeebe:ioMapping></extensionElements></startEvent>`), []string{"4 warning extension.unknown s"}},
-	{"mappings", around(`<task id="a"><extensionElements><zeebe:ioMapping><zeebe:input source="=1" target="b.c"/>
+	{
+		"mappings", around(`<task id="a"><extensionElements><zeebe:ioMapping><zeebe:input source="=1" target="b.c"/>
 <zeebe:input source="" target="b"/>
 <zeebe:output source="=1" target="b..c"/>
 <zeebe:output source="=1" target="b c"/></zeebe:ioMapping></extensionElements></task>`),
-		[]string{"4 error mapping.invalid a", "5 error mapping.invalid a", "6 error mapping.invalid a"}},
+		[]string{"4 error mapping.invalid a", "5 error mapping.invalid a", "6 error mapping.invalid a"},
+	},
 	{"header twice", around(`<serviceTask id="a"><extensionElements><zeebe:taskDefinition type="t"/><zeebe:taskHeaders><zeebe:header key="k" value="1"/>
 <zeebe:header key="k" value="2"/></zeebe:taskHeaders></extensionElements></serviceTask>`), []string{"4 warning extension.duplicate a"}},
 	{"extension twice", around(`<serviceTask id="a"><extensionElements><zeebe:taskDefinition type="t"/>

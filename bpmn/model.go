@@ -199,7 +199,7 @@ type Timer struct {
 	Expression Expression
 }
 
-// Message, Error, Escalation and Signal are the root elements that events refer to.
+// Message is a bpmn:message: root elements are what events refer to.
 type Message struct {
 	ID, Name       string
 	CorrelationKey Expression

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -130,7 +131,7 @@ func (h *Host) giveBack(ctx context.Context, by Actor, jobs []Job) {
 	ctx = context.WithoutCancel(ctx)
 	for _, j := range jobs {
 		if err := h.extend(ctx, by, JobLock{Job: j.Key}, j.Worker); err != nil {
-			h.opts.Log.WarnContext(ctx, "a job stays locked for a client that is gone", "job", j.Key, "err", err)
+			h.opts.Log.WarnContext(ctx, "a job stays locked for a client that is gone", slog.Int64("job", j.Key), slog.Any("err", err))
 			continue
 		}
 		h.jobs.ring(j.Type, 1)

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"tallystick/engine"
@@ -57,7 +58,7 @@ func (b *batch) carry(ctx context.Context) {
 		if !lost {
 			break
 		}
-		b.host.opts.Log.DebugContext(ctx, "batch moved", "err", moved, "attempt", attempt)
+		b.host.opts.Log.DebugContext(ctx, "batch moved", slog.Any("err", moved), slog.Int("attempt", attempt))
 		b.unthink(moved)
 		err = ErrContended
 		// The first repetition is immediate; later ones step out of the way of the winner.
@@ -83,7 +84,7 @@ func (b *batch) split(ctx context.Context, err error) bool {
 	if kind == fault.Overloaded || kind == fault.Timeout || len(b.groups) < 2 {
 		return false
 	}
-	b.host.opts.Log.WarnContext(ctx, "batch is split", "instances", len(b.groups), "err", err)
+	b.host.opts.Log.WarnContext(ctx, "batch is split", slog.Int("instances", len(b.groups)), slog.Any("err", err))
 	var notes []*pending
 	for _, p := range b.calls {
 		if p.note != nil {

@@ -56,7 +56,8 @@ func (h *Host) Evaluate(ctx context.Context, by Actor, c DecisionCall) (Evaluati
 }
 
 func (h *Host) recordEvaluation(ctx context.Context, now moment, by Actor, c DecisionCall, d DeployedDecision,
-	v Verdict, trace rules.Trace) (Evaluation, error) {
+	v Verdict, trace rules.Trace,
+) (Evaluation, error) {
 	key, err := h.sequences.draw(ctx)
 	if err != nil {
 		return Evaluation{}, err

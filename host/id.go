@@ -62,7 +62,7 @@ func (r *random) commandID(by Actor, key string, at time.Time) string {
 	}
 	h := sha256.New()
 	// The length keeps actor and key apart whatever they contain.
-	fmt.Fprintf(h, "%d:%s%s", len(by.Ref()), by.Ref(), key)
+	_, _ = fmt.Fprintf(h, "%d:%s%s", len(by.Ref()), by.Ref(), key)
 	return hex.EncodeToString(h.Sum(nil))
 }
 

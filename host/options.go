@@ -85,8 +85,10 @@ func (o Options) validate() error {
 	if o.Node == "" || o.Origin == "" {
 		return fmt.Errorf("host: Node and Origin are required")
 	}
-	for _, n := range []int{o.Lanes, o.BatchMax, o.QueueMax, o.AttemptsMax, o.CacheCount, o.CacheBytes,
-		o.DefinitionsMax, o.WorkerMax, o.SequenceBlock} {
+	for _, n := range []int{
+		o.Lanes, o.BatchMax, o.QueueMax, o.AttemptsMax, o.CacheCount, o.CacheBytes,
+		o.DefinitionsMax, o.WorkerMax, o.SequenceBlock,
+	} {
 		if n < 1 {
 			return fmt.Errorf("host: a limit is below 1")
 		}

@@ -20,8 +20,11 @@ func TestTasksNeedARelation(t *testing.T) {
 	run(t, []host.Resource{chain("order", review)}, nil, func(t *testing.T, x *house) {
 		task := x.task(x.start("order", nil).Instance)
 		for _, c := range []engine.Command{
-			engine.CompleteTask{Task: task}, engine.AssignTask{Task: task, Assignee: "carl"},
-			engine.AssignTask{Task: task, Assignee: "ann"}, engine.UnassignTask{Task: task}, engine.UpdateTask{Task: task},
+			engine.CompleteTask{Task: task},
+			engine.AssignTask{Task: task, Assignee: "carl"},
+			engine.AssignTask{Task: task, Assignee: "ann"},
+			engine.UnassignTask{Task: task},
+			engine.UpdateTask{Task: task},
 		} {
 			if _, err := x.Do(t.Context(), carl, host.Call{Command: c}); !errors.Is(err, host.ErrDenied) {
 				t.Errorf("%T by carl: %v", c, err)

@@ -134,8 +134,10 @@ func (s *simulation) client(draw *rand.Rand) {
 		st, _ := s.store.State(r.Instance)
 		task := st.Tasks()[0].Key
 		steps := []engine.Command{
-			engine.AssignTask{Task: task, Assignee: "ann"}, engine.SetVariables{Scope: r.Instance, Variables: amount(2)},
-			engine.CompleteTask{Task: task}, engine.CompleteTask{Task: task},
+			engine.AssignTask{Task: task, Assignee: "ann"},
+			engine.SetVariables{Scope: r.Instance, Variables: amount(2)},
+			engine.CompleteTask{Task: task},
+			engine.CompleteTask{Task: task},
 		}
 		for n, cmd := range steps {
 			s.insist(draw, ann, host.Call{Key: fmt.Sprintf("%s-%d", c.Key, n), Command: cmd})

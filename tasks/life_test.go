@@ -113,8 +113,11 @@ func TestConcerns(t *testing.T) {
 		groups []string
 		want   bool
 	}{
-		{"ann", nil, true}, {"bob", nil, true}, {"cid", []string{"x", "clerks"}, true},
-		{"cid", []string{"drivers"}, false}, {"cid", nil, false},
+		{"ann", nil, true},
+		{"bob", nil, true},
+		{"cid", []string{"x", "clerks"}, true},
+		{"cid", []string{"drivers"}, false},
+		{"cid", nil, false},
 	} {
 		if got := task.Concerns(c.user, c.groups); got != c.want {
 			t.Errorf("%s %v: %t", c.user, c.groups, got)

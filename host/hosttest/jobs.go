@@ -21,7 +21,8 @@ type job struct {
 
 // Activate implements host.Jobs.
 func (s *Store) Activate(ctx context.Context, a host.Activation, now time.Time, see query.Access,
-	seal func([]host.Job) (host.AuditBatch, error)) ([]host.Job, error) {
+	seal func([]host.Job) (host.AuditBatch, error),
+) ([]host.Job, error) {
 	if err := s.strike(ctx, OpActivate); err != nil {
 		return nil, err
 	}
