@@ -24,7 +24,7 @@ func (m *Model) Evaluate(decisionID string, env Env) (Trace, error) {
 		return Trace{}, ErrDecision.With("the model %q has no decision %q", m.Name, decisionID)
 	}
 	ev := &evaluation{
-		env: env, results: map[*Decision]feel.Value{}, inputs: map[string]feel.Value{},
+		model: m, env: env, results: map[*Decision]feel.Value{}, inputs: map[string]feel.Value{},
 		functions: map[*knowledge]feel.Value{},
 	}
 	ev.trace.Decisions = []Evaluated{}
@@ -40,6 +40,7 @@ func (m *Model) Evaluate(decisionID string, env Env) (Trace, error) {
 
 // evaluation is one request.
 type evaluation struct {
+	model     *Model
 	env       Env
 	feel      feel.Env // of the FEEL evaluation that this one is part of
 	trace     Trace
@@ -47,7 +48,8 @@ type evaluation struct {
 	results   map[*Decision]feel.Value
 	inputs    map[string]feel.Value // input data and variables read so far
 	functions map[*knowledge]feel.Value
-	cells     int
+	cells     int // looked at so far
+	runs      int // of FEEL expressions so far
 }
 
 // limits bound one evaluation with everything it requires, about half a second.
@@ -56,6 +58,10 @@ var limits = feel.Limits{Steps: 10_000_000}
 // maxCells bounds the cells that one evaluation looks at, about a fifth of a second: most of them
 // are answered without FEEL and its limits.
 const maxCells = 20_000_000
+
+// maxRuns bounds the expressions one evaluation runs, about a second: starting one costs more than
+// the steps of a small one tell.
+const maxRuns = 1_000_000
 
 func (ev *evaluation) scan(cells int) error {
 	if ev.cells += cells; ev.cells > maxCells {
@@ -146,13 +152,10 @@ func (ev *evaluation) warn(format string, args ...any) {
 func (ev *evaluation) resolve(root *scope, name string) (feel.Value, bool) {
 	b, bound := root.names[name]
 	switch {
-	case !bound:
-		if !root.open {
-			return feel.Null, false
-		}
-		return ev.variable(name, nil)
-	case b.hidden():
+	case !bound && (!root.open || ev.model.variables[name]):
 		return feel.Null, false
+	case !bound:
+		return ev.variable(name, nil)
 	case b.decision != nil:
 		return ev.results[b.decision], true
 	case b.knowledge != nil:

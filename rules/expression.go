@@ -150,6 +150,9 @@ func (s *scope) apply(element string, p *feel.Program, args ...feel.Value) (feel
 
 // run evaluates a program in this scope; its diagnostics become warnings of the current decision.
 func (s *scope) run(p *feel.Program, element string, input feel.Value) (feel.Value, error) {
+	if s.ev.runs++; s.ev.runs > maxRuns {
+		return feel.Null, failed("more than %d expressions were evaluated", maxRuns)
+	}
 	env := s.ev.feel
 	env.Lookup, env.Input = s.find, input
 	result, err := p.Eval(env)

@@ -20,6 +20,7 @@ type Model struct {
 	Inputs    []*InputData // in document order
 	knowledge []*knowledge
 	byID      map[string]*Decision
+	variables map[string]bool // variable names of all elements: hidden where they are not required
 }
 
 // Decision returns the decision with the id.
@@ -73,12 +74,9 @@ type requirements struct {
 	knowledge []*knowledge
 }
 
-// binding is what a name means inside the logic of an element; the zero binding is a name
-// that exists in the model but is not required, and therefore reads null.
+// binding is what a name means inside the logic of an element: one of its requirements.
 type binding struct {
 	input     *InputData
 	decision  *Decision
 	knowledge *knowledge
 }
-
-func (b binding) hidden() bool { return b == binding{} }

@@ -16,7 +16,7 @@ func Parse(src []byte) (*Model, Diagnostics, error) {
 	c := newCompiler(root)
 	m := &Model{
 		ID: root.attr("id"), Name: root.attr("name"), Namespace: root.attr("namespace"),
-		byID: map[string]*Decision{},
+		byID: map[string]*Decision{}, variables: map[string]bool{},
 	}
 	c.graph(m)
 	c.refuseCycles(m)
@@ -41,6 +41,9 @@ type compiler struct {
 	elements    map[string]graphElement
 	diagnostics Diagnostics
 	errors      int
+	hidden      wordIndex       // variable names of all elements
+	memberIndex wordIndex       // of members
+	members     []string        // names of item components that are no plain identifiers
 	reads       map[string]bool // free names read by the logic being compiled
 }
 

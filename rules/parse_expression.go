@@ -14,21 +14,6 @@ var expressionTags = []string{
 	"functionDefinition", "conditional", "filter", "for", "some", "every",
 }
 
-// names are the names in scope of an expression while it is compiled.
-type names struct {
-	all     []string
-	locals  []string // those that are no requirement: parameters, entries, iterators
-	members []string
-	open    bool
-}
-
-// with returns the names plus some local ones.
-func (n names) with(locals ...string) names {
-	n.all = append(slices.Clip(n.all), locals...)
-	n.locals = append(slices.Clip(n.locals), locals...)
-	return n
-}
-
 // boxed compiles the first boxed expression among the children of n; nil when there is none.
 func (c *compiler) boxed(n *node, scope names) expression {
 	if e := n.first(expressionTags...); e != nil {
@@ -107,8 +92,10 @@ func (c *compiler) program(n *node, scope names, compile compile) *feel.Program 
 
 // source compiles FEEL text that stands in n.
 func (c *compiler) source(n *node, text string, scope names, compile compile) *feel.Program {
+	words := wordsOf(text)
 	program, err := compile(text, feel.Options{
-		Names: scope.all, Members: scope.members, Open: scope.open,
+		Names:   slices.Concat(scope.required.in(words), scope.hidden.in(words), scope.locals),
+		Members: scope.members.in(words), Open: scope.open,
 		Types: func(name string) *feel.Type { return c.definition(name).feelType() },
 	})
 	if err != nil {

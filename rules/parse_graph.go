@@ -53,6 +53,7 @@ func (c *compiler) inputData(m *Model, n *node) {
 		in.typ = c.typeOf(v)
 	}
 	m.Inputs = append(m.Inputs, in)
+	m.variables[in.Variable] = true
 	c.elements[in.ID] = graphElement{input: in}
 }
 
@@ -70,6 +71,7 @@ func (c *compiler) decision(m *Model, n *node) {
 		return
 	}
 	m.Decisions = append(m.Decisions, d)
+	m.variables[d.Variable] = true
 	m.byID[d.ID] = d
 	c.elements[d.ID] = graphElement{decision: d}
 }
@@ -78,6 +80,7 @@ func (c *compiler) businessKnowledge(m *Model, n *node) {
 	k := &knowledge{id: n.attr("id"), name: n.attr("name"), variable: variableName(n)}
 	k.source = n
 	m.knowledge = append(m.knowledge, k)
+	m.variables[k.variable] = true
 	c.elements[k.id] = graphElement{knowledge: k}
 }
 

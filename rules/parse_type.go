@@ -94,6 +94,9 @@ func (c *compiler) structure(t *itemType, parts []*node) {
 	var fields []feel.Field
 	for _, part := range parts {
 		typ := c.itemType(part)
+		if !identifier.MatchString(typ.name) {
+			c.members = append(c.members, typ.name)
+		}
 		t.components = append(t.components, component{name: typ.name, typ: typ})
 		fields = append(fields, feel.Field{Name: typ.name, Type: typ.feel})
 	}
