@@ -66,18 +66,26 @@ func (r relation) eval(s *scope) (feel.Value, error) {
 	return feel.ListOf(rows...), nil
 }
 
-// conditional is a boxed conditional (DMN 1.5, 10.2.1.8): anything but true takes the else branch.
-type conditional struct{ test, then, otherwise expression }
+// conditional is a boxed conditional (DMN 1.5, 10.2.1.8). False and null take the else branch; a
+// test of another kind makes it null, as the conformance kit has it.
+type conditional struct {
+	test, then, otherwise expression
+	element               string
+}
 
 func (c conditional) eval(s *scope) (feel.Value, error) {
 	v, err := c.test.eval(s)
 	if err != nil {
 		return feel.Null, err
 	}
-	if yes, ok := v.Bool(); ok && yes {
+	switch yes, ok := v.Bool(); {
+	case yes:
 		return c.then.eval(s)
+	case ok || v.IsNull():
+		return c.otherwise.eval(s)
 	}
-	return c.otherwise.eval(s)
+	s.ev.warn("%s: %s is not a boolean", c.element, show(v))
+	return feel.Null, nil
 }
 
 // iteration is a boxed for, some or every (DMN 1.5, 10.2.1.10 and 10.2.1.11).
@@ -136,19 +144,24 @@ func (s *scope) items(v feel.Value) ([]feel.Value, error) {
 	return []feel.Value{v}, nil
 }
 
-// quantify folds answers by three-valued or (some) and and (every).
+// quantify folds answers by three-valued or (some) and and (every); an answer of another kind than
+// boolean or null makes it null, as the conformance kit has it.
 func quantify(answers []feel.Value, some bool) feel.Value {
 	unknown := false
+	decided := false
 	for _, answer := range answers {
 		yes, ok := answer.Bool()
-		if !ok {
+		switch {
+		case !ok && !answer.IsNull():
+			return feel.Null
+		case !ok:
 			unknown = true
-		} else if yes == some {
-			return feel.Boolean(some)
+		case yes == some:
+			decided = true
 		}
 	}
-	if unknown {
+	if !decided && unknown {
 		return feel.Null
 	}
-	return feel.Boolean(!some)
+	return feel.Boolean(decided == some)
 }

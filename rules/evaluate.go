@@ -59,9 +59,9 @@ var limits = feel.Limits{Steps: 10_000_000}
 // are answered without FEEL and its limits.
 const maxCells = 20_000_000
 
-// maxRuns bounds the expressions one evaluation runs, about a second: starting one costs more than
+// maxRuns bounds the expressions one evaluation runs, about half a second: starting one costs more than
 // the steps of a small one tell.
-const maxRuns = 1_000_000
+const maxRuns = 250_000
 
 func (ev *evaluation) scan(cells int) error {
 	if ev.cells += cells; ev.cells > maxCells {

@@ -92,6 +92,7 @@ func (c *compiler) part(n *node, tag string, scope names) expression {
 func (c *compiler) conditional(n *node, scope names) expression {
 	return conditional{
 		test: c.part(n, "if", scope), then: c.part(n, "then", scope), otherwise: c.part(n, "else", scope),
+		element: n.id(),
 	}
 }
 
