@@ -1,0 +1,71 @@
+package api
+
+import (
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+
+	"tallystick/fault"
+)
+
+// requestIDHeader names a request in answers, logs and audit entries.
+const requestIDHeader = "X-Request-Id"
+
+// wrap puts around the router what holds for every request. The outermost is the last named.
+func (s *Server) wrap(h http.Handler) http.Handler {
+	return identified(hardened(s.recovered(s.sameOrigin(h))))
+}
+
+var requestIDForm = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
+
+// identified gives every request an id: the caller's when it is harmless, else a random one.
+func identified(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get(requestIDHeader)
+		if !requestIDForm.MatchString(id) {
+			id = rand.Text()
+		}
+		w.Header().Set(requestIDHeader, id)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// hardened tells browsers and caches to keep their hands off.
+func hardened(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-store")
+		h.Set("Referrer-Policy", "no-referrer")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// recovered turns a panic into an answer without detail; the log has the stack.
+func (s *Server) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if p == http.ErrAbortHandler { //nolint:errorlint // recover returns the sentinel itself
+				panic(p)
+			}
+			s.opts.Log.ErrorContext(r.Context(), "a request panicked", slog.Any("err", p),
+				"requestId", w.Header().Get(requestIDHeader), "stack", string(debug.Stack()))
+			s.send(w, r, problemOf(fault.New(fault.Internal, "request.panic", "the request could not be carried out")))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sameOrigin refuses changes that a page of another origin asks for. Credentials of a browser travel with
+// every request to this server, whoever wrote the page.
+func (s *Server) sameOrigin(next http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, ErrCrossOrigin) }))
+	return p.Handler(next)
+}
