@@ -55,9 +55,9 @@ type evaluation struct {
 // limits bound one evaluation with everything it requires, about half a second.
 var limits = feel.Limits{Steps: 10_000_000}
 
-// maxCells bounds the cells that one evaluation looks at, about a fifth of a second: most of them
+// maxCells bounds the cells that one evaluation looks at, about a tenth of a second: most of them
 // are answered without FEEL and its limits.
-const maxCells = 20_000_000
+const maxCells = 5_000_000
 
 // maxRuns bounds the expressions one evaluation runs, about half a second: starting one costs more than
 // the steps of a small one tell.

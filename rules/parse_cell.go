@@ -77,6 +77,9 @@ func parseSpan(text string) (span, bool) {
 
 // parseInterval reads an interval with two number literals in order; FEEL calls every other one null.
 func parseInterval(text string) (span, bool) {
+	if len(text) < 2 {
+		return span{}, false
+	}
 	last := text[len(text)-1]
 	from, to, ranged := strings.Cut(text[1:len(text)-1], "..")
 	low, okLow := parseDecimal(strings.TrimSpace(from))
