@@ -46,7 +46,7 @@ func (d *DB) addMemberships(ctx context.Context, users []query.User) error {
 	}
 	var rows []struct{ Username, Kind, Name string }
 	err := d.read.NewRaw("SELECT username, kind, name FROM membership WHERE username IN (?) ORDER BY name",
-		bun.In(names)).Scan(ctx, &rows)
+		bun.List(names)).Scan(ctx, &rows)
 	if err != nil {
 		return d.fault(err, "list memberships")
 	}

@@ -152,7 +152,7 @@ func (f *folded) writeTimers(ctx context.Context, tx bun.Tx) error {
 	if err := insert(ctx, tx, f.timers.rows, ""); err != nil || len(f.gone) == 0 {
 		return err
 	}
-	_, err := tx.NewRaw("DELETE FROM timer WHERE key IN (?)", bun.In(f.gone)).Exec(ctx)
+	_, err := tx.NewRaw("DELETE FROM timer WHERE key IN (?)", bun.List(f.gone)).Exec(ctx)
 	return err
 }
 

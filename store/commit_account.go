@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/uptrace/bun"
 
@@ -133,7 +134,7 @@ func putToken(ctx context.Context, tx bun.Tx, t host.Token) error {
 func userExists(ctx context.Context, tx bun.Tx, username string) error {
 	var one int
 	err := tx.NewRaw("SELECT 1 FROM account WHERE username = ?", text(username)).Scan(ctx, &one)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return ErrUserNotFound.With("there is no user %q", username)
 	}
 	return err

@@ -60,7 +60,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	if err := d.prepare(ctx, o); err != nil {
-		d.Close() // the first error says more
+		_ = d.Close() // the first error says more
 		return nil, err
 	}
 	return d, nil

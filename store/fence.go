@@ -85,7 +85,7 @@ func (f *fence) instances(ctx context.Context, all []host.InstanceChange) error 
 	}
 	var rows []struct{ Key, Version int64 }
 	err := f.tx.NewRaw("SELECT key, version FROM instance WHERE key IN (?) ORDER BY key"+f.dialect.update,
-		bun.In(keys)).Scan(ctx, &rows)
+		bun.List(keys)).Scan(ctx, &rows)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (f *fence) heads(ctx context.Context, steps []host.StreamChange) (map[strea
 	}
 	var rows []streamRow
 	err := f.tx.NewRaw(`SELECT tenant, stream, seq, hash FROM audit_stream WHERE stream IN (?)
-		ORDER BY tenant, stream`+f.dialect.update, bun.In(names)).Scan(ctx, &rows)
+		ORDER BY tenant, stream`+f.dialect.update, bun.List(names)).Scan(ctx, &rows)
 	heads := make(map[streamName]streamRow, len(rows))
 	for _, r := range rows {
 		heads[streamName{string(r.Tenant), string(r.Stream)}] = r

@@ -96,7 +96,7 @@ func activation(seen pred) string {
 
 func lockJobs(ctx context.Context, tx bun.Tx, jobs []host.Job, now time.Time) error {
 	result, err := tx.NewRaw("UPDATE job SET worker = ?, deadline = ?, updated = ? WHERE key IN (?)",
-		text(jobs[0].Worker), micros(jobs[0].Deadline), micros(now), bun.In(jobKeys(jobs))).Exec(ctx)
+		text(jobs[0].Worker), micros(jobs[0].Deadline), micros(now), bun.List(jobKeys(jobs))).Exec(ctx)
 	if err != nil {
 		return err
 	}

@@ -12,9 +12,9 @@ import (
 // fetchVariables gives each job the variables that its element sees: the nearest scope wins. names limits
 // them; none means all.
 func fetchVariables(ctx context.Context, tx bun.Tx, jobs []host.Job, names []string) error {
-	only, args := "", []any{bun.In(jobKeys(jobs))}
+	only, args := "", []any{bun.List(jobKeys(jobs))}
 	if len(names) > 0 {
-		only, args = " WHERE v.name IN (?)", append(args, bun.In(cleanAll(names)))
+		only, args = " WHERE v.name IN (?)", append(args, bun.List(cleanAll(names)))
 	}
 	var rows []struct {
 		Job         int64

@@ -28,7 +28,7 @@ func (d *DB) Load(ctx context.Context, instances []int64) (host.Loaded, error) {
 	err := d.read.NewRaw(`SELECT s.policy_version AS policy, s.library_version AS library, `+d.dialect.clockExpr()+` AS clock,
 		i.key, coalesce(i.version, 0) AS version, coalesce(i.seq, 0) AS seq, coalesce(i.tenant, '') AS tenant,
 		coalesce(i.stream, '') AS stream, i.hash, i.state
-		FROM installation s LEFT JOIN instance i ON i.key IN (?) WHERE s.id = 1`, bun.In(keys)).Scan(ctx, &rows)
+		FROM installation s LEFT JOIN instance i ON i.key IN (?) WHERE s.id = 1`, bun.List(keys)).Scan(ctx, &rows)
 	if err != nil {
 		return host.Loaded{}, d.fault(err, "load instances")
 	}
@@ -66,7 +66,7 @@ func (d *DB) Outcomes(ctx context.Context, ids []string) (map[string]host.Outcom
 		ID              string
 		Digest, Receipt []byte
 	}
-	err := d.read.NewRaw("SELECT id, digest, receipt FROM command WHERE id IN (?)", bun.In(wanted)).Scan(ctx, &rows)
+	err := d.read.NewRaw("SELECT id, digest, receipt FROM command WHERE id IN (?)", bun.List(wanted)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, d.fault(err, "find outcomes")
 	}
@@ -85,7 +85,7 @@ func (d *DB) Heads(ctx context.Context, streams []string) (map[string]audit.Head
 		return heads, nil
 	}
 	var rows []streamRow
-	err := d.read.NewRaw("SELECT tenant, stream, seq, hash FROM audit_stream WHERE stream IN (?)", bun.In(cleanAll(streams))).
+	err := d.read.NewRaw("SELECT tenant, stream, seq, hash FROM audit_stream WHERE stream IN (?)", bun.List(cleanAll(streams))).
 		Scan(ctx, &rows)
 	if err != nil {
 		return nil, d.fault(err, "read the heads of audit streams")

@@ -22,10 +22,10 @@ const holdDSN = "STORE_TEST_HOLD"
 
 func hold(dsn string) {
 	if _, err := store.Open(context.Background(), store.Options{DSN: dsn}); err != nil {
-		fmt.Println(err)
+		fmt.Fprintln(os.Stdout, err)
 		os.Exit(1)
 	}
-	fmt.Println("open")
+	fmt.Fprintln(os.Stdout, "open")
 	select {}
 }
 

@@ -56,6 +56,9 @@ func schema(t *testing.T, db *sql.DB, query string) []string {
 		}
 		lines = append(lines, strings.NewReplacer(" integer", " bigint", " blob", " bytea").Replace(line))
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	slices.Sort(lines)
 	return lines
 }

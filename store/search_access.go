@@ -13,12 +13,12 @@ func definitions(a query.Access, column string) pred {
 		if len(a.Definitions) == 0 {
 			return never
 		}
-		parts = append(parts, pred{sql: column + " IN (?)", args: []any{bun.In(cleanAll(a.Definitions))}})
+		parts = append(parts, pred{sql: column + " IN (?)", args: []any{bun.List(cleanAll(a.Definitions))}})
 	}
 	if len(a.Denied) > 0 {
 		parts = append(parts, pred{
 			sql:  column + " IS NULL OR " + column + " NOT IN (?)",
-			args: []any{bun.In(cleanAll(a.Denied))},
+			args: []any{bun.List(cleanAll(a.Denied))},
 		})
 	}
 	return all(parts...)
@@ -61,7 +61,7 @@ func inGroups(groups []string) pred {
 	if len(groups) == 0 {
 		return never
 	}
-	return pred{sql: "c.kind = 'group' AND c.name IN (?)", args: []any{bun.In(cleanAll(groups))}}
+	return pred{sql: "c.kind = 'group' AND c.name IN (?)", args: []any{bun.List(cleanAll(groups))}}
 }
 
 // variableIn makes the condition that a variable of the scope has a value. Variables are found through the

@@ -183,7 +183,7 @@ func (f field) in(values []any) pred {
 	if len(values) == 0 {
 		return never
 	}
-	return pred{sql: f.expr + " IN (?)", args: []any{bun.In(values)}}
+	return pred{sql: f.expr + " IN (?)", args: []any{bun.List(values)}}
 }
 
 func (f field) values(v any) ([]any, error) {

@@ -22,7 +22,7 @@ func (d *DB) inTx(ctx context.Context, doing string, f func(bun.Tx) error) error
 	done := false
 	defer func() {
 		if !done {
-			tx.Rollback() // the error that led here says more
+			_ = tx.Rollback() // the error that led here says more
 		}
 	}()
 	if err := f(tx); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -58,10 +59,17 @@ func newInstanceList(r *remote) *cobra.Command {
 }
 
 func newInstanceShow(r *remote) *cobra.Command {
-	return &cobra.Command{
+	var wait time.Duration
+	cmd := &cobra.Command{
 		Use: "show INSTANCE", Short: "Show an instance: where it stands, its variables and incidents", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, key := cmd.Context(), map[string]any{"processInstanceKey": args[0]}
+			if wait > 0 {
+				ended := map[string]any{"processInstanceKey": args[0], "endDate": map[string]any{"$exists": true}}
+				if _, err := r.searchUntil(ctx, "/v2/process-instances/search", ended, 1, wait); err != nil {
+					return err
+				}
+			}
 			var instance map[string]any
 			if err := r.call(ctx, http.MethodGet, "/v2/process-instances/"+args[0], nil, &instance); err != nil {
 				return err
@@ -81,6 +89,8 @@ func newInstanceShow(r *remote) *cobra.Command {
 			return r.printInstance(instance, elements, vars, incidents)
 		},
 	}
+	cmd.Flags().DurationVar(&wait, "wait", 0, "wait up to this long for the end of the instance")
+	return cmd
 }
 
 // printInstance prints the parts of an instance one after the other.

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -70,18 +71,23 @@ var (
 	portForm   = regexp.MustCompile(`127\.0\.0\.1:\d+|"port":\d+`)
 	buildForm  = regexp.MustCompile(`0\.1\.0-dev(\+[0-9a-f]+)?`)
 	latestForm = regexp.MustCompile(`\d+(\.\d+)?(µs|ms|s)\b`)
+	turnForm   = regexp.MustCompile(`(pi/\d+)\s+\d+`)
+	countForm  = regexp.MustCompile(`\d+ (entries|streams|checked)|(private parts|line): ?\d+|line \d+`)
 	spaceForm  = regexp.MustCompile(`[ \t]+`)
 )
 
-// plain replaces what differs from run to run by its form.
+// plain replaces what differs from run to run by its form: times, names of installations, how often workers looked
+// for jobs, and the order of two jobs that are done side by side.
 func plain(s string) string {
 	for _, f := range []struct {
 		form *regexp.Regexp
 		with string
-	}{{timeForm, "TIME"}, {uuidForm, "UUID"}, {hashForm, "HASH"}, {portForm, "PORT"}, {buildForm, "BUILD"}, {latestForm, "TOOK"}, {spaceForm, " "}} {
+	}{{timeForm, "TIME"}, {uuidForm, "UUID"}, {hashForm, "HASH"}, {portForm, "PORT"}, {buildForm, "BUILD"}, {latestForm, "TOOK"}, {turnForm, "$1 SEQ"}, {countForm, "N"}, {spaceForm, " "}} {
 		s = f.form.ReplaceAllString(s, f.with)
 	}
-	return strings.TrimSpace(s)
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }
 
 // reader is somebody who follows the README in a fresh copy of the tree.
