@@ -82,7 +82,7 @@ func (s *State) dropVariables(scope int64) {
 // dropLedger removes the entries of a scope. An entry without handler holds the entries of its contents
 // under its element instance, so those go with it.
 func (s *State) dropLedger(scope int64) {
-	for scopes := []int64{scope}; len(scopes) > 0 && len(s.ledger.rows) > 0; scopes = scopes[1:] {
+	for scopes := []int64{scope}; len(scopes) > 0; scopes = scopes[1:] {
 		s.ledger.removeIf(func(c compensable) bool {
 			if c.Scope != scopes[0] {
 				return false

@@ -11,19 +11,22 @@ func (c *compiler) event(b *bpmn.Node, n *node) {
 	case bpmn.EventTimer:
 		n.timer = c.timer(b)
 	case bpmn.EventError:
+		text := ""
 		if b.Event.Error != nil {
-			n.code, n.caught = c.code(b, b.Event.Error.Code)
+			text = b.Event.Error.Code
 		}
+		n.code, n.caught = c.code(b, text)
 	case bpmn.EventEscalation:
+		text := ""
 		if b.Event.Escalation != nil {
-			n.code, n.caught = c.code(b, b.Event.Escalation.Code)
+			text = b.Event.Escalation.Code
 		}
+		n.code, n.caught = c.code(b, text)
 	case bpmn.EventCompensation:
 		n.activity = c.ref(b.Event.Activity)
 		if b.Event.Activity != nil && n.activity == nil {
 			c.report(CodeModelIncomplete, b.ID, b.Position, "the activity to compensate does not exist")
 		}
-	case bpmn.EventTerminate:
 	}
 	if !executes(b.Kind, b.Event.Kind) {
 		c.report(bpmn.CodeElementUnsupported, b.ID, b.Position, "the event with this trigger is not executed")
@@ -75,9 +78,12 @@ func (c *compiler) timer(b *bpmn.Node) *timer {
 // attach links a boundary event to its activity by trigger.
 func (c *compiler) attach(b *bpmn.Node, n *node) {
 	boundary := c.ref(b)
-	if boundary == nil || b.Event == nil {
-		c.report(CodeModelIncomplete, b.ID, b.Position, "the boundary event has no trigger")
+	if boundary == nil {
+		c.report(CodeModelIncomplete, b.ID, b.Position, "the boundary event is in no scope")
 		return
+	}
+	if b.Event == nil {
+		return // reported where the event itself is compiled
 	}
 	switch b.Event.Kind {
 	case bpmn.EventTimer:

@@ -20,8 +20,11 @@ func (c *compiler) node(b *bpmn.Node, n *node) {
 		n.job = &jobTask{c.required(b, b.Task.Type, "the job type"), c.expression(b.ID, b.Task.Retries)}
 	}
 	c.task(b, n)
-	if b.Event != nil {
+	switch {
+	case b.Event != nil:
 		c.event(b, n)
+	case b.Kind == bpmn.KindIntermediateCatchEvent || b.Kind == bpmn.KindBoundaryEvent:
+		c.report(CodeModelIncomplete, b.ID, b.Position, "the event has no trigger")
 	}
 	for _, boundary := range b.Boundary {
 		c.attach(boundary, n)

@@ -69,7 +69,7 @@ func (x *machine) execute(n *node, e ElementInstance) {
 // leave ends the element instance normally and puts tokens on the flows that are to be taken. The
 // flows are chosen first: without one, the element instance parks with its token.
 func (x *machine) leave(n *node, e ElementInstance) {
-	flows, problem := x.choose(n, e.Scope)
+	flows, problem := x.choose(n, e)
 	if problem != "" {
 		x.park(e, retryLeave, errorCondition, problem)
 		return

@@ -8,14 +8,15 @@ import (
 )
 
 // choose returns the outgoing flows of n that get a token, or what forbids a choice.
-func (x *machine) choose(n *node, scope int64) ([]*flow, string) {
+// An activity's own variables end with it; those of a gateway are there to repair a condition.
+func (x *machine) choose(n *node, e ElementInstance) ([]*flow, string) {
 	switch {
 	case n.kind == bpmn.KindParallelGateway || n.forCompensation:
 		return n.outgoing, ""
 	case n.kind == bpmn.KindExclusiveGateway:
-		return x.chooseOne(n, scope)
+		return x.chooseOne(n, e.Key)
 	}
-	return x.chooseAll(n, scope)
+	return x.chooseAll(n, e.Scope)
 }
 
 // chooseOne takes the first flow whose condition is true, else the default flow (13.4.2).

@@ -1,0 +1,87 @@
+package engine
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tallystick/bpmn"
+)
+
+// What cannot run is found when it is compiled, with the element.
+func TestCompileFinds(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ model, code, element string }{
+		{"start s\nservice a type=\"=1 +\"\ns -> a", "expression.invalid", "a"},
+		{"start s\nuser a assignee=\"=1 +\"\ns -> a", "expression.invalid", "a"},
+		{"start s\nxor g\nend e\ns -> g\ng -> e if =(", "expression.invalid", "g>e"},
+		{"start s\nxor g\nend e\ns -> g\ng -> e if always", "expression.invalid", "g>e"},
+		{"start s\nservice a type=x\nin a v \"=(\"\ns -> a", "expression.invalid", "a"},
+		{"start s\nservice a type=x\nin a v..w \"=1\"\ns -> a", "mapping.invalid", "a"},
+		{"start s\nservice a type=x\nboundary b on=a error==code\ns -> a", "expression.invalid", "b"},
+		{"start s\ncatch c duration=soon\ns -> c", "timer.invalid", "c"},
+		{"start s\ncatch c date=2028-13-01\ns -> c", "timer.invalid", "c"},
+		{"start s\nuser a\nboundary b on=a cycle=\"0 9 * * *\" keep\ns -> a", "timer.invalid", "b"},
+		{"start s\nuser a formkey=camunda-forms:bpmn:gone\ns -> a", "form.missing", "a"},
+		{"start s\nservice a\ns -> a", "model.incomplete", "a"},
+		{"start s\nservice a type=\ns -> a", "model.incomplete", "a"},
+		{"start s\ntask a\nboundary b on=a compensate=gone\ns -> a", "compensation.no_handler", "b"},
+		{"start s\nend e error\ns -> e", "model.incomplete", "e"},
+		{"start s\ncatch c error=E\ns -> c", "element.unsupported", "c"},
+		{"task a", "scope.no_start", "p"},
+		{"start s\nstart t", "scope.multiple_start", "p"},
+		{"start s\nsub box (\n)\ns -> box", "scope.no_start", "box"},
+	} {
+		p, err := parseModel(c.model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		def, found := Compile(p, Identity{Key: 1})
+		if def != nil || !slices.ContainsFunc(found, func(d bpmn.Diagnostic) bool {
+			return d.Code == c.code && d.Element == c.element && d.Severity == bpmn.SeverityError
+		}) {
+			t.Errorf("%s\nfound %v, want %s at %s", c.model, found, c.code, c.element)
+		}
+	}
+}
+
+// A model with holes is refused, it does not panic.
+func TestCompileHoles(t *testing.T) {
+	t.Parallel()
+	start := &bpmn.Node{ID: "s", Kind: bpmn.KindStartEvent}
+	for name, p := range map[string]*bpmn.Process{
+		"no body":     {ID: "p"},
+		"no target":   {ID: "p", Body: &bpmn.Scope{Nodes: []*bpmn.Node{start}, Flows: []*bpmn.Flow{{ID: "f", Source: start}}}},
+		"no kind":     {ID: "p", Body: &bpmn.Scope{Nodes: []*bpmn.Node{start, {ID: "x"}}}},
+		"no contents": {ID: "p", Body: &bpmn.Scope{Nodes: []*bpmn.Node{start, {ID: "x", Kind: bpmn.KindSubProcess}}}},
+		"no timer": {ID: "p", Body: &bpmn.Scope{Nodes: []*bpmn.Node{start, {
+			ID: "x", Kind: bpmn.KindIntermediateCatchEvent, Event: &bpmn.EventDefinition{Kind: bpmn.EventTimer},
+		}}}},
+		"no trigger": {ID: "p", Body: &bpmn.Scope{Nodes: []*bpmn.Node{start, {
+			ID: "x", Kind: bpmn.KindTask, Boundary: []*bpmn.Node{{ID: "b", Kind: bpmn.KindBoundaryEvent}},
+		}}}},
+		"catch without trigger": {ID: "p", Body: &bpmn.Scope{Nodes: []*bpmn.Node{start, {
+			ID: "x", Kind: bpmn.KindIntermediateCatchEvent,
+		}}}},
+	} {
+		if def, found := Compile(p, Identity{}); def != nil || !found.HasErrors() {
+			t.Errorf("%s: compiled", name)
+		}
+	}
+}
+
+func TestDefinition(t *testing.T) {
+	t.Parallel()
+	def := compileModel(t, "start s\nsub box (\nstart s1\nuser a\ns1 -> a\n)\ns -> box")
+	if def.Identity() != (Identity{Key: 77, Version: 1, Deployment: 7}) || def.ProcessID() != "p" ||
+		def.Name() != "Process" || def.VersionTag() != "" {
+		t.Errorf("%v %s %s %s", def.Identity(), def.ProcessID(), def.Name(), def.VersionTag())
+	}
+	want := []NodeInfo{
+		{"s", "N s", "START_EVENT"}, {"box", "N box", "SUB_PROCESS"}, {"s1", "N s1", "START_EVENT"}, {"a", "N a", "USER_TASK"},
+	}
+	if diff := cmp.Diff(want, def.Nodes()); diff != "" {
+		t.Error(diff)
+	}
+}
