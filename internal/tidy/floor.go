@@ -51,6 +51,12 @@ var neighbours = map[string][]string{
 	"cmd/tallystick":   {"web", "examples"}, // what the program ships
 }
 
+// rehearsals are the neighbours that the tests of a package may import, because they show it with the real
+// thing instead of a double.
+var rehearsals = map[string][]string{
+	"api": {"store", "authz"},
+}
+
 const pureTop = 2 // the highest floor without a world around it
 
 // worldly are the packages of the standard library that pure floors may not import.
@@ -118,6 +124,8 @@ func granted(f *File, to string, level bool) bool {
 	switch {
 	case to == f.Dir: // an external test of its own package
 		return f.Test
+	case f.Test && level && slices.Contains(rehearsals[f.Dir], to):
+		return true
 	case f.Test && testSupport(to): // own support, or support at hand on this floor
 		return level || path.Dir(to) == f.Dir
 	case level && testSupport(f.Dir) && to == path.Dir(f.Dir):
