@@ -158,7 +158,7 @@ func stringFrom(m *machine, at pos, a []Value) Value {
 	if a[0].kind == KindNull {
 		return Null
 	}
-	m.weigh(a[0], m.limits.StringBytes)
+	m.weigh(a[0], m.env.Limits.StringBytes)
 	return m.newText(a[0].String())
 }
 

@@ -70,6 +70,9 @@ func function1(name string, op func(d, x *apd.Decimal) (apd.Condition, error)) f
 func function2(name string, op func(a, b Value) Value) func(*machine, pos, []Value) Value {
 	return func(m *machine, at pos, a []Value) Value {
 		m.tick(8)
+		if a[0].ref != nil || a[1].ref != nil {
+			m.tick(1000)
+		}
 		v := op(a[0], a[1])
 		if v.kind == KindNull {
 			return m.fail(at, "%s(%s, %s) has no value", name, a[0].String(), a[1].String())

@@ -97,7 +97,7 @@ func (m *machine) call(at pos, f *function, args []Value) Value {
 }
 
 func (m *machine) callHost(at pos, f *function, args []Value) Value {
-	result, err := f.host(Env{Now: m.env.Now, Limits: m.limits, outer: m}, args)
+	result, err := f.host(Env{Now: m.env.Now, Limits: m.env.Limits, outer: m}, args)
 	if err != nil {
 		panic(tripped{err})
 	}

@@ -283,7 +283,7 @@ func (l *lowerer) instance(n *instanceNode) lowered {
 	}
 	return dynamic(func(m *machine) Value {
 		v := value(m)
-		m.weigh(v, m.limits.ResultBytes)
+		m.weigh(v, m.env.Limits.ResultBytes)
 		m.tick(1)
 		if v.kind == KindNull {
 			return Boolean(n.typed.kind == KindNull && !n.typed.any)

@@ -42,10 +42,7 @@ func (l *lowerer) free(n *nameNode, fallback lowered) lowered {
 	}
 	index := l.global(n.name)
 	return dynamic(func(m *machine) Value {
-		if m.asked[index] {
-			return m.globals[index]
-		}
-		v, ok := m.global(n.pos, index)
+		v, ok := m.global(index)
 		switch {
 		case ok:
 			return v
@@ -191,6 +188,7 @@ func (l *lowerer) function(n *functionNode, name string, slot int) lowered {
 	}
 	return dynamic(func(m *machine) Value {
 		m.tick(1 + len(proto.captures))
+		m.kept = true
 		f := &function{parameters: parameters, proto: proto, origin: m.origin, captures: make([]Value, len(proto.captures))}
 		for i, c := range proto.captures {
 			f.captures[i] = m.frame[c.from]

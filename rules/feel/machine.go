@@ -4,29 +4,31 @@ import (
 	"fmt"
 )
 
-// machine is the state of one evaluation.
+// machine is the state of one evaluation. It is small because every evaluation makes one.
 type machine struct {
 	*origin
 	frame  []Value
-	limits Limits
 	budget *budget
 	own    budget
 	first  origin
-	inline [inlineSlots]Value
-	marks  [inlineSlots]bool
 	faults []Diagnostic
+	inline [inlineSlots]Value
 }
 
 // origin is what a function takes along when it is called from another evaluation.
 type origin struct {
 	env     Env
 	globals []Value
-	asked   []bool
-	names   []string
+	prog    *Program
+	kept    bool // a function refers to it
 }
 
 // inlineSlots is the number of slots that need no allocation of their own.
-const inlineSlots = 8
+const inlineSlots = 4
+
+// kindUnasked marks a free variable that was not asked for yet. No value that an expression can see
+// has this kind.
+const kindUnasked = KindFunction + 1
 
 // budget is what nested evaluations share.
 type budget struct {
@@ -43,37 +45,41 @@ type tripped struct{ err error }
 // diagnosticsMax bounds the list; the first ones say most.
 const diagnosticsMax = 50
 
-func newMachine(p *Program, env Env) *machine {
-	m := &machine{first: origin{env: env, names: p.names}, limits: env.Limits.withDefaults()}
+// start prepares the machine for a program, whatever it did before.
+func (m *machine) start(p *Program, env *Env) {
+	m.first.env, m.first.prog = *env, p
 	m.origin = &m.first
-	m.own.steps = m.limits.Steps
+	m.env.Limits = env.Limits.withDefaults()
+	m.own = budget{steps: m.env.Limits.Steps}
 	m.budget = &m.own
 	if env.outer != nil {
 		m.budget = env.outer.budget
 	}
+	m.faults = nil
 	need := p.slots + len(p.names)
-	slots, marks := m.inline[:], m.marks[:]
+	slots := m.inline[:]
 	if need > inlineSlots {
-		slots, marks = make([]Value, need), make([]bool, len(p.names))
+		slots = make([]Value, need)
 	}
 	m.frame, m.globals = slots[:p.slots], slots[p.slots:need]
-	m.asked = marks[:len(p.names)]
-	return m
+	for i := range m.globals {
+		m.globals[i].kind = kindUnasked
+	}
 }
 
 // tick takes n steps from the budget.
 func (m *machine) tick(n int) {
 	m.budget.steps -= n
 	if m.budget.steps < 0 {
-		panic(tripped{ErrLimit.With("the expression takes more than %d steps", m.limits.Steps)})
+		panic(tripped{ErrLimit.With("the expression takes more than %d steps", m.env.Limits.Steps)})
 	}
 }
 
 // enter counts nested calls.
 func (m *machine) enter(at pos) {
 	m.budget.depth++
-	if m.budget.depth > m.limits.Recursion {
-		panic(tripped{ErrLimit.With("more than %d nested calls at byte %d", m.limits.Recursion, at)})
+	if m.budget.depth > m.env.Limits.Recursion {
+		panic(tripped{ErrLimit.With("more than %d nested calls at byte %d", m.env.Limits.Recursion, at)})
 	}
 }
 
@@ -81,8 +87,8 @@ func (m *machine) leave() { m.budget.depth-- }
 
 // sized checks the length of a list that is about to grow or was just made.
 func (m *machine) sized(n int) {
-	if n > m.limits.ListLength {
-		panic(tripped{ErrLimit.With("a list has more than %d items", m.limits.ListLength)})
+	if n > m.env.Limits.ListLength {
+		panic(tripped{ErrLimit.With("a list has more than %d items", m.env.Limits.ListLength)})
 	}
 }
 
@@ -93,8 +99,8 @@ func (m *machine) newText(s string) Value {
 }
 
 func (m *machine) textSize(n int) {
-	if n > m.limits.StringBytes {
-		panic(tripped{ErrLimit.With("a string has more than %d bytes", m.limits.StringBytes)})
+	if n > m.env.Limits.StringBytes {
+		panic(tripped{ErrLimit.With("a string has more than %d bytes", m.env.Limits.StringBytes)})
 	}
 	m.tick(1 + n/64)
 }
@@ -116,16 +122,16 @@ func (m *machine) fail(at pos, format string, args ...any) Value {
 }
 
 // global returns a free variable, asking for it once.
-func (m *machine) global(at pos, i int) (Value, bool) {
-	if m.asked[i] {
-		return m.globals[i], true
+func (m *machine) global(i int) (Value, bool) {
+	if v := m.globals[i]; v.kind != kindUnasked {
+		return v, true
 	}
 	if m.env.Lookup == nil {
 		return Null, false
 	}
-	v, ok := m.env.Lookup(m.names[i])
+	v, ok := m.env.Lookup(m.prog.names[i])
 	if ok {
-		m.globals[i], m.asked[i] = v, true
+		m.globals[i] = v
 	}
 	return v, ok
 }

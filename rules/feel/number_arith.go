@@ -167,20 +167,17 @@ func moduloNumbers(a, b Value) Value {
 	return moduloExact(a, b)
 }
 
+// moduloExact gives the remainder as many digits as the whole quotient has.
 func moduloExact(a, b Value) Value {
-	rest := exact(decimals.Rem, a, b)
-	if rest.kind == KindNull {
-		// The whole quotient has more than 34 digits; so does the formula of the standard round.
-		floor := roundTo(divideNumbers(a, b), 0, apd.RoundFloor)
-		if floor.kind == KindNull {
-			return Null
-		}
-		return subtractNumbers(a, multiplyNumbers(b, floor))
+	x, y := a.decimal(), b.decimal()
+	quotient := int64(x.Exponent) + x.NumDigits() - int64(y.Exponent) - y.NumDigits()
+	wide := decimals
+	wide.Precision = uint32(max(quotient, 0)) + 2*digitsMax
+	rest := exact(wide.Rem, a, b)
+	if rest.kind == KindNull || sign(rest) == 0 || sign(rest) == sign(b) {
+		return rest
 	}
-	if sign(rest) != 0 && sign(rest) != sign(b) {
-		return addNumbers(rest, b)
-	}
-	return rest
+	return addNumbers(rest, b)
 }
 
 // applyDecimal runs a function of one argument: Sqrt, Exp, Ln.

@@ -35,8 +35,26 @@ func compile(src string, o Options, production func(*parser) node) (*Program, er
 }
 
 // Eval computes the value. The error is ErrLimit, or that of a host function.
-func (p *Program) Eval(env Env) (result Result, err error) {
-	m := newMachine(p, env)
+func (p *Program) Eval(env Env) (Result, error) {
+	m := &machine{}
+	m.start(p, &env)
+	return p.evaluate(m)
+}
+
+// Evaluator evaluates one program after the other in the same memory; the zero value is ready. It
+// must not be used by two callers at once, nor by a host function that it calls.
+type Evaluator struct{ m *machine }
+
+// Eval is Program.Eval.
+func (e *Evaluator) Eval(p *Program, env Env) (Result, error) {
+	if e.m == nil || e.m.kept {
+		e.m = &machine{}
+	}
+	e.m.start(p, &env)
+	return p.evaluate(e.m)
+}
+
+func (p *Program) evaluate(m *machine) (result Result, err error) {
 	depth := m.budget.depth
 	defer func() {
 		if r := recover(); r != nil {
@@ -49,10 +67,10 @@ func (p *Program) Eval(env Env) (result Result, err error) {
 		m.budget.depth = depth
 	}()
 	value := p.run(m)
-	if env.outer == nil {
-		m.weigh(value, m.limits.ResultBytes)
-	} else {
-		env.outer.faults = append(env.outer.faults, m.faults...)
+	if outer := m.env.outer; outer != nil {
+		outer.faults = append(outer.faults, m.faults...)
+	} else if value.kind >= KindString {
+		m.weigh(value, m.env.Limits.ResultBytes)
 	}
 	return Result{Value: value, Diagnostics: m.faults}, nil
 }
@@ -60,8 +78,10 @@ func (p *Program) Eval(env Env) (result Result, err error) {
 // weigh trips when the text of a value would be longer than the rest of the allowance.
 func (m *machine) weigh(v Value, rest int) int {
 	switch v.kind {
-	case KindNull, KindBoolean, KindNumber:
+	case KindNull, KindBoolean:
 		rest -= 5
+	case KindNumber:
+		rest -= v.numberSize()
 	case KindString:
 		rest -= len(v.text()) + 2
 	case KindList:
@@ -82,7 +102,7 @@ func (m *machine) weigh(v Value, rest int) int {
 		rest -= 20
 	}
 	if rest < 0 {
-		panic(tripped{ErrLimit.With("the result has more than %d bytes", m.limits.ResultBytes)})
+		panic(tripped{ErrLimit.With("the result has more than %d bytes", m.env.Limits.ResultBytes)})
 	}
 	return rest
 }

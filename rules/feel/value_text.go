@@ -68,6 +68,15 @@ func (v Value) numberText() string {
 	return digits
 }
 
+// numberSize bounds the length of numberText.
+func (v Value) numberSize() int {
+	if v.ref == nil {
+		return 20
+	}
+	d := v.ref.(*apd.Decimal)
+	return digitsMax + 3 + int(max(d.Exponent, -d.Exponent))
+}
+
 func writeQuoted(b *strings.Builder, s string) {
 	b.WriteByte('"')
 	for _, r := range s {
@@ -167,7 +176,7 @@ func (f *function) write(b *strings.Builder) {
 
 // Equal reports whether the values are equal in the sense of FEEL; different kinds are not.
 func (v Value) Equal(w Value) bool {
-	m := &machine{limits: Limits{}.withDefaults()}
+	m := &machine{}
 	m.budget = &m.own
 	// The values are bounded by the limits of the evaluations that made them.
 	m.own.steps = int(^uint(0) >> 1)

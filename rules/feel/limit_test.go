@@ -1,0 +1,291 @@
+package feel
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestLimits runs expressions that would take too long or grow too large; each ends with ErrLimit.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	cases := map[string]string{
+		"two long loops":     `for i in 1..100000, j in 1..100000 return i`,
+		"endless quantifier": `every i in 1..1000000000000 satisfies i > 0`,
+		"long list":          `for i in 1..200000 return 1`,
+		"doubling strings":   `{f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f("aaaaaaaa", 40)}.r`,
+		"doubling lists":     `{f: function(s, n) if n = 0 then s else f(concatenate(s, s), n - 1), r: f([1], 40)}.r`,
+		"endless recursion":  `{f: function(n) f(n + 1), r: f(1)}.r`,
+		"wide recursion":     `{f: function(n) if n = 0 then 1 else f(n - 1) + f(n - 1), r: f(50)}.r`,
+		"shared lists":       `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f]}.g`,
+		"shared equality":    `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f], h: g = g}.h`,
+		"shared string":      `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f], h: string(g)}.h`,
+		"shared flatten":     `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: flatten(f)}.g`,
+		"quadratic distinct": `distinct values(for i in 1..90000 return i)`,
+		"nested filters":     `{l: for i in 1..2000 return i, r: l[count(l[item > 1]) > 1]}.r`,
+		"transcendental":     `for i in 1..100000 return exp(i / 1000)`,
+		"powers":             `for i in 1..100000 return 1.0000001 ** i`,
+		"long pattern":       `{s: for i in 1..70000 return "a", r: matches(string join(s), "b")}.r`,
+		"catastrophic":       `{s: for i in 1..5000 return "a", r: matches(string join(s) + "b", "^(a*)*\1c$")}.r`,
+		"replace growth":     `{s: for i in 1..3000 return "a", l: string join(s), r: replace(l, "a", l)}.r`,
+		"sorting":            `sort(for i in 1..90000 return -i, function(x, y) x < y)`,
+		"partial":            `for i in 1..3000 return partial`,
+		"huge modulo":        `for i in 1..100000 return modulo(i * 1e6000, 7e-100)`,
+		"ranges in steps":    `for i in 1..100000 return [1..i]`,
+		"zones":              `for i in 1..100000 return @"2020-01-01T00:00:00@Europe/Berlin" + duration("PT" + string(i) + "H") < @"2020-01-01T00:00:00@Asia/Tokyo"`,
+		"zones by name":      `for i in 1..100000 return date and time("2020-01-01T00:00:00@Europe/Berlin" + "")`,
+	}
+	for name, src := range cases {
+		t.Run(name, func(t *testing.T) {
+			p, err := Compile(src, Options{Open: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			start := time.Now()
+			r, err := p.Eval(Env{})
+			if !errors.Is(err, ErrLimit) {
+				t.Errorf("%.60s = %.60s, %v", src, r.Value, err)
+			}
+			took := time.Since(start)
+			t.Logf("%s", took)
+			if took > 3*time.Second {
+				t.Errorf("%.60s took %s", src, took)
+			}
+		})
+	}
+}
+
+func TestSourceLimits(t *testing.T) {
+	t.Parallel()
+	for _, src := range []string{
+		strings.Repeat("(", 490_000), strings.Repeat("[", 65), strings.Repeat("{a:", 65),
+		strings.Repeat("1+", 4097) + "1", strings.Repeat("1+", 2500) + "1",
+	} {
+		var syntax *SyntaxError
+		if _, err := Compile(src, Options{}); !errors.As(err, &syntax) {
+			t.Errorf("%.10s…: %v", src, err)
+		}
+	}
+	for _, src := range []string{strings.Repeat("-", 1900) + "1", strings.Repeat("if 1 then ", 10) + "1"} {
+		_, err := Compile(src, Options{})
+		var syntax *SyntaxError
+		if err != nil && !errors.As(err, &syntax) {
+			t.Errorf("%.10s…: %v", src, err)
+		}
+	}
+}
+
+func TestLimitsCanBeSet(t *testing.T) {
+	t.Parallel()
+	cases := map[string]Limits{
+		`for i in 1..100 return i`: {Steps: 50},
+		`[1, 2, 3]`:                {ListLength: 2},
+		`a + "cdef"`:               {StringBytes: 5},
+		`{f: function(n) if n = 0 then 0 else f(n - 1), r: f(3)}.r`: {Recursion: 2},
+		`[a, a, a]`: {ResultBytes: 10},
+	}
+	for src, limits := range cases {
+		p, err := Compile(src, Options{Open: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(src, "[1") {
+			p, _ = Compile("append(b, 3)", Options{Open: true})
+		}
+		lookup := func(name string) (Value, bool) {
+			if name == "b" {
+				return ListOf(Int(1), Int(2)), true
+			}
+			return Text("ab"), true
+		}
+		if r, err := p.Eval(Env{Limits: limits, Lookup: lookup}); !errors.Is(err, ErrLimit) {
+			t.Errorf("%s = %s, %v", src, r.Value, err)
+		}
+		if _, err := p.Eval(Env{Lookup: lookup}); err != nil {
+			t.Errorf("%s without limits: %v", src, err)
+		}
+	}
+}
+
+// TestHostFunctions: nested evaluations share steps, depth and diagnostics with the one around.
+func TestHostFunctions(t *testing.T) {
+	t.Parallel()
+	inner, err := Compile("f(x + 1)", Options{Open: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var self Value
+	self = FunctionOf([]Parameter{{Name: "x", Type: KindType(KindNumber)}}, nil, func(env Env, args []Value) (Value, error) {
+		env.Lookup = func(name string) (Value, bool) {
+			if name == "f" {
+				return self, true
+			}
+			return args[0], name == "x"
+		}
+		r, err := inner.Eval(env)
+		return r.Value, err
+	})
+	lookup := func(name string) (Value, bool) { return self, name == "f" }
+	p, _ := Compile("f(1)", Options{Open: true})
+	if _, err := p.Eval(Env{Lookup: lookup}); !errors.Is(err, ErrLimit) {
+		t.Errorf("endless recursion through the host: %v", err)
+	}
+	p, _ = Compile(`f("a")`, Options{Open: true})
+	r, err := p.Eval(Env{Lookup: lookup})
+	if err != nil || !r.Value.IsNull() || len(r.Diagnostics) != 1 {
+		t.Errorf("a wrong argument: %+v %v", r, err)
+	}
+	warned, _ := Compile("1 / 0", Options{})
+	failing := FunctionOf(nil, nil, func(env Env, _ []Value) (Value, error) {
+		r, err := warned.Eval(env)
+		return r.Value, err
+	})
+	p, _ = Compile("f()", Options{Open: true})
+	r, err = p.Eval(Env{Lookup: func(string) (Value, bool) { return failing, true }})
+	if err != nil || len(r.Diagnostics) != 1 {
+		t.Errorf("diagnostics of a nested evaluation: %+v %v", r, err)
+	}
+}
+
+// TestFunctionsTakeTheirVariablesAlong: a function that leaves its evaluation still sees the
+// variables of the place where it was written.
+func TestFunctionsTakeTheirVariablesAlong(t *testing.T) {
+	t.Parallel()
+	made, _ := Compile("function(x) x + k", Options{Names: []string{"k"}})
+	r, err := made.Eval(Env{Lookup: func(string) (Value, bool) { return Int(10), true }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	used, _ := Compile("f(k)", Options{Names: []string{"f", "k"}})
+	got, err := used.Eval(Env{Lookup: func(name string) (Value, bool) {
+		if name == "f" {
+			return r.Value, true
+		}
+		return Int(1), true
+	}})
+	if err != nil || got.Value.String() != "11" {
+		t.Errorf("%s %v", got.Value, err)
+	}
+}
+
+// TestEvaluator: what one evaluation leaves behind does not reach the next, and a function that got
+// out keeps its variables.
+func TestEvaluator(t *testing.T) {
+	t.Parallel()
+	var e Evaluator
+	run := func(src string, x int64) Value {
+		t.Helper()
+		p, err := Compile(src, Options{Open: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := e.Eval(p, Env{Lookup: func(string) (Value, bool) { return Int(x), true }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Value
+	}
+	if got := run("for i in 1..3 return i + x", 1).String(); got != "[2, 3, 4]" {
+		t.Errorf("first: %s", got)
+	}
+	f := run("function(n) n + x", 10)
+	if got := run("x / 0", 5); !got.IsNull() {
+		t.Errorf("second: %s", got)
+	}
+	p, _ := Compile("f(1) + y", Options{Open: true})
+	r, err := e.Eval(p, Env{Lookup: func(name string) (Value, bool) {
+		if name == "f" {
+			return f, true
+		}
+		return Int(100), true
+	}})
+	if err != nil || r.Value.String() != "111" || len(r.Diagnostics) != 0 {
+		t.Errorf("third: %+v %v", r, err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{
+		"1 + 2 * -3 ** 2", `if a then "x" else null`, "for i in 1..3, j in list return i * j",
+		"list[item > 1].name", "{a: 1, b c: a + 1}", "x in (1, [2..3], > 4)", "some x in list satisfies x = 1",
+		`date("2020-01-01") + duration("P1D")`, "function(a: number, b) a + b", "]1..2[", "a between 1 and 2",
+		`matches("a", "[a-z-[aeiou]]", "i")`, "not(1, 2)", "-", `@"PT1H" / 3`, "1 instance of list<number>",
+		`range("[1..2]")`, "string([1.50, {a: \"b\"}])", `split("a b", "\s")`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		for _, compile := range []func(string, Options) (*Program, error){Compile, CompileTests} {
+			p, err := compile(src, Options{Names: []string{"a", "x y", "list"}, Open: true})
+			if err != nil {
+				continue
+			}
+			env := environment(t)
+			env.Input = Int(5)
+			env.Limits.Steps = 20_000
+			r, err := p.Eval(env)
+			if err != nil {
+				continue
+			}
+			text := r.Value.JSON()
+			back, err := DecodeJSON(text)
+			if !json.Valid([]byte(text)) || err != nil {
+				t.Fatalf("%q gives %q: %v", src, text, err)
+			}
+			if again := back.JSON(); again != text {
+				t.Fatalf("%q gives %q and then %q", src, text, again)
+			}
+		}
+	})
+}
+
+func BenchmarkCondition(b *testing.B) {
+	p, err := Compile(`amount > 1000 and country in ("US","DE")`, Options{Open: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	amount, country := Int(1500), Text("DE")
+	env := Env{Lookup: func(name string) (Value, bool) {
+		if name == "amount" {
+			return amount, true
+		}
+		return country, true
+	}}
+	b.ReportAllocs()
+	for b.Loop() {
+		if r, err := p.Eval(env); err != nil || !r.Value.isTrue() {
+			b.Fatal(r, err)
+		}
+	}
+}
+
+func BenchmarkEvaluator(b *testing.B) {
+	p, err := Compile(`amount > 1000 and country in ("US","DE")`, Options{Open: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	amount, country := Int(1500), Text("DE")
+	env := Env{Lookup: func(name string) (Value, bool) {
+		if name == "amount" {
+			return amount, true
+		}
+		return country, true
+	}}
+	var e Evaluator
+	b.ReportAllocs()
+	for b.Loop() {
+		if r, err := e.Eval(p, env); err != nil || !r.Value.isTrue() {
+			b.Fatal(r, err)
+		}
+	}
+}
+
+func BenchmarkCompile(b *testing.B) {
+	for b.Loop() {
+		if _, err := Compile(`amount > 1000 and country in ("US","DE")`, Options{Open: true}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
