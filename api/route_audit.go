@@ -98,7 +98,8 @@ func readSelection(r *request) (selection, error) {
 		case "stream":
 			add("stream", query.Eq, given.Get(name))
 		case "processInstanceKey":
-			add("processInstanceKey", query.Eq, f.key(text, name))
+			// The stream of the instance, which is whole; refusals about it stand in the streams of nodes.
+			add("stream", query.Eq, "pi/"+strconv.FormatInt(f.key(text, name), 10))
 		case "private":
 			yes, err := strconv.ParseBool(given.Get(name))
 			if out.private = yes; err != nil {
