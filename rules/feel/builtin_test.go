@@ -45,6 +45,12 @@ func TestConversionBuiltins(t *testing.T) {
 		date and time(@"2020-01-01", @"10:00:00Z") → 2020-01-01T10:00:00Z
 		date and time(@"2020-01-01T01:00:00", @"10:00:00") → 2020-01-01T10:00:00
 		date and time("x") → null
+	`)
+}
+
+func TestConversionBuiltinsOfOtherKinds(t *testing.T) {
+	t.Parallel()
+	check(t, `
 		number("1 000,5", " ", ",") → 1000.5
 		number("1,000.5", ",", ".") → 1000.5
 		number("1.000,5", ".", ",") → 1000.5

@@ -296,6 +296,37 @@ func TestFunctions(t *testing.T) {
 	`)
 }
 
+func TestExternalFunctions(t *testing.T) {
+	t.Parallel()
+	java := func(class, signature, call string) string {
+		return `{f: function(a, b) external {java: {class: "java.lang.` + class + `", method signature: "` + signature + `"}}, r: f(` + call + `)}.r`
+	}
+	one := func(class, signature, call string) string {
+		return strings.Replace(java(class, signature, call), "function(a, b)", "function(a)", 1)
+	}
+	cases := map[string]string{
+		java("Math", "max(double, double)", "123, 456.5"):                                  "456.5",
+		java("Math", "min(int,int)", "123, 456"):                                           "123",
+		java("Math", "max(java.lang.String, java.lang.String)", `"1", "2"`):                "null",
+		java("Math", "max(double,double)", `"1", 2`):                                       "null",
+		java("String", "format(java.lang.String, [Ljava.lang.Object;)", `"foo %s%%", "x"`): "foo x%",
+		java("String", "format(java.lang.String, [Ljava.lang.Object;)", `"foo %x", 1`):     "null",
+		one("Math", "abs(int)", "-3"):                                                      "3",
+		one("Integer", "valueOf(java.lang.String)", `"123"`):                               "123",
+		one("Integer", "valueOf(java.lang.String)", `"1.5"`):                               "null",
+		one("Double", "valueOf(java.lang.String)", `"1.5"`):                                "1.5",
+		one("Double", "valueOf(java.lang.String)", `"x"`):                                  "null",
+		one("String", "valueOf(char)", `"ab"`):                                             "null",
+		one("Runtime", "exit(int)", "1"):                                                   "null",
+		"decimal(" + one("Math", "cos(double)", "123") + ", 8)":                            "-0.88796891",
+	}
+	for src, want := range cases {
+		if got := eval(t, src).Value.String(); got != want {
+			t.Errorf("%s = %s, want %s", src, got, want)
+		}
+	}
+}
+
 func TestInstanceOf(t *testing.T) {
 	t.Parallel()
 	check(t, `
