@@ -36,6 +36,14 @@ func TestRecordKinds(t *testing.T) {
 	}
 }
 
+func TestPrintInOneLine(t *testing.T) {
+	t.Parallel()
+	got := JobFailed{Element: "a", Message: "down\n\tat line 7\n"}.String()
+	if want := "job failed a retries 0: down at line 7"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestEncodeRecords(t *testing.T) {
 	t.Parallel()
 	out, err := EncodeRecords([]Record{

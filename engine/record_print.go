@@ -204,7 +204,8 @@ func reason(message string) string {
 	if message == "" {
 		return ""
 	}
-	return ": " + message
+	// Messages of workers may hold whole stack traces; a record prints in one line.
+	return ": " + strings.Join(strings.Fields(message), " ")
 }
 
 func catching(event string) string {
