@@ -139,11 +139,11 @@ func (x *exportCheck) checkClosing(it *item) {
 	x.stage = afterClosing
 }
 
-func (x *exportCheck) report(err error) { x.verifier.report(breakOf(nil, err)) }
+func (x *exportCheck) report(err error) { _ = x.verifier.report(breakOf(nil, err)) }
 
 func (x *exportCheck) finish() Report {
 	if x.stage != afterClosing {
-		x.verifier.report(truncated(x.scan.line + 1))
+		_ = x.verifier.report(truncated(x.scan.line + 1))
 	}
 	r := x.verifier.Finish()
 	r.Manifest = x.manifest

@@ -215,7 +215,7 @@ func (b *batch) unthink(m *Moved) {
 
 // fail gives every call that was not answered from a kept outcome the one error of the batch.
 func (b *batch) fail(ctx context.Context, err error) {
-	b.host.opts.Log.WarnContext(ctx, "batch failed", "calls", len(b.calls), "err", err)
+	b.host.opts.Log.WarnContext(ctx, "batch failed", slog.Int("calls", len(b.calls)), slog.Any("err", err))
 	for _, p := range b.calls {
 		if !p.settled {
 			p.receipt, p.err = Receipt{}, err

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"strconv"
 
 	"tallystick/audit"
@@ -33,7 +34,7 @@ func (h *Host) Deploy(ctx context.Context, by Actor, key string, resources []Res
 	}
 	// The reading node uses what it deployed at once; the others follow within PollMax, or when they meet it.
 	if err := h.open(context.WithoutCancel(ctx)); err != nil {
-		h.opts.Log.WarnContext(ctx, "the library could not be read", "err", err)
+		h.opts.Log.WarnContext(ctx, "the library could not be read", slog.Any("err", err))
 	}
 	return d.out, read.details, nil
 }

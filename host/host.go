@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -92,13 +93,13 @@ func (h *Host) Run(ctx context.Context) error {
 		sources.Go(func() { h.runWorker(ctx, jobType, w) })
 	}
 	close(h.ready)
-	h.opts.Log.InfoContext(ctx, "host is running", "node", h.opts.Node, "lanes", len(h.lanes))
+	h.opts.Log.InfoContext(ctx, "host is running", slog.String("node", h.opts.Node), slog.Int("lanes", len(h.lanes)))
 	<-ctx.Done()
 	sources.Wait()
 	h.flushRefusals(true)
 	h.gate.close(h.lanes)
 	lanes.Wait()
-	h.opts.Log.InfoContext(ctx, "host has stopped", "node", h.opts.Node)
+	h.opts.Log.InfoContext(ctx, "host has stopped", slog.String("node", h.opts.Node))
 	return nil
 }
 

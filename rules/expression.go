@@ -184,7 +184,7 @@ func failureIn(element string, err error) error {
 
 // message is the text of an error without its code.
 func message(err error) string {
-	if coded, ok := err.(*fault.Error); ok {
+	if coded, ok := errors.AsType[*fault.Error](err); ok {
 		return coded.Message
 	}
 	return err.Error()

@@ -81,8 +81,10 @@ func deployedRows(deployments []map[string]map[string]any) []map[string]any {
 	for _, d := range deployments {
 		for _, k := range kinds {
 			if o := d[k.field]; o != nil {
-				rows = append(rows, map[string]any{"kind": k.field, "id": o[k.id], "key": o[k.key],
-					"version": o[k.version], "resourceName": o["resourceName"]})
+				rows = append(rows, map[string]any{
+					"kind": k.field, "id": o[k.id], "key": o[k.key],
+					"version": o[k.version], "resourceName": o["resourceName"],
+				})
 			}
 		}
 	}

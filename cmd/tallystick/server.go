@@ -50,13 +50,13 @@ func open(ctx context.Context, cfg *config, log *slog.Logger) (*server, error) {
 		return nil, err
 	}
 	s := &server{cfg: cfg, log: log, db: db}
-	if err := s.wire(); err != nil {
+	if err := s.wire(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
 }
 
-func (s *server) wire() error {
+func (s *server) wire(ctx context.Context) error {
 	policy, err := authz.New(authz.Options{Accounts: s.db})
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (s *server) wire() error {
 		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
-	s.listen, err = net.Listen("tcp", s.cfg.listen)
+	s.listen, err = (&net.ListenConfig{}).Listen(ctx, "tcp", s.cfg.listen)
 	return err
 }
 
@@ -157,7 +157,7 @@ func (s *server) run(ctx context.Context, started func(context.Context) error) e
 	defer cancel()
 	if e := s.http.Shutdown(drain); e != nil {
 		s.log.WarnContext(drain, "requests were cut off", "err", e)
-		s.http.Close()
+		_ = s.http.Close() // it is cut off either way
 	}
 	stopHost()
 	return errors.Join(err, <-hostDone)
@@ -165,6 +165,6 @@ func (s *server) run(ctx context.Context, started func(context.Context) error) e
 
 // close gives the database and the port free.
 func (s *server) close() error {
-	s.listen.Close() // closed before when run served it
+	_ = s.listen.Close() // closed before when run served it
 	return s.db.Close()
 }

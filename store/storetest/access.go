@@ -35,10 +35,13 @@ func definitionsSeen(w *world) {
 		see  query.Access
 		want int
 	}{
-		{query.Access{}, 0}, {query.Access{All: true}, 3}, {query.Access{Definitions: []string{"order", "loan"}}, 2},
+		{query.Access{}, 0},
+		{query.Access{All: true}, 3},
+		{query.Access{Definitions: []string{"order", "loan"}}, 2},
 		{query.Access{All: true, Denied: []string{"claim"}}, 2},
 		{query.Access{Definitions: []string{"order", "loan"}, Denied: []string{"loan"}}, 1},
-		{query.Access{Denied: []string{"loan"}}, 0}, {query.Access{Definitions: []string{"' OR 1=1 --"}}, 0},
+		{query.Access{Denied: []string{"loan"}}, 0},
+		{query.Access{Definitions: []string{"' OR 1=1 --"}}, 0},
 	} {
 		for name, n := range seen(w, c.see) {
 			if n != c.want {

@@ -106,8 +106,13 @@ func pagesMeet(w *world) {
 	w.Logf("seed %d", seed)
 	model := manyTasks(w, 25, rand.New(rand.NewPCG(seed, 1)))
 	for _, sorts := range [][]query.Sort{
-		nil, {{Field: "userTaskKey", Desc: true}}, {{Field: "priority"}}, {{Field: "dueDate"}}, {{Field: "dueDate", Desc: true}},
-		{{Field: "name", Desc: true}, {Field: "dueDate"}}, {{Field: "dueDate", Desc: true}, {Field: "priority"}, {Field: "name"}},
+		nil,
+		{{Field: "userTaskKey", Desc: true}},
+		{{Field: "priority"}},
+		{{Field: "dueDate"}},
+		{{Field: "dueDate", Desc: true}},
+		{{Field: "name", Desc: true}, {Field: "dueDate"}},
+		{{Field: "dueDate", Desc: true}, {Field: "priority"}, {Field: "name"}},
 	} {
 		for _, limit := range []int{1, 7, 25, 40} {
 			want := expected(model, sorts)

@@ -130,21 +130,27 @@ var taskSteps = []struct {
 	record func(key int64) engine.Record
 	want   func(*query.UserTask)
 }{
-	{func(k int64) engine.Record { return engine.TaskAssigned{Key: k, Assignee: "ann"} },
-		func(t *query.UserTask) { t.Assignee = ptr("ann") }},
+	{
+		func(k int64) engine.Record { return engine.TaskAssigned{Key: k, Assignee: "ann"} },
+		func(t *query.UserTask) { t.Assignee = ptr("ann") },
+	},
 	{func(k int64) engine.Record {
 		return engine.TaskUpdated{Key: k, Change: tasks.Change{Priority: ptr(80), FollowUpDate: ptr(noon)}}
 	}, func(t *query.UserTask) { t.Priority, t.FollowUpDate = 80, ptr(noon) }},
 	{func(k int64) engine.Record {
 		return engine.TaskUpdated{Key: k, Change: tasks.Change{DueDate: &time.Time{}, CandidateUsers: &[]string{}}}
 	}, func(t *query.UserTask) { t.DueDate, t.CandidateUsers = nil, []string{} }},
-	{func(k int64) engine.Record { return engine.TaskUnassigned{Key: k} },
-		func(t *query.UserTask) { t.Assignee = nil }},
+	{
+		func(k int64) engine.Record { return engine.TaskUnassigned{Key: k} },
+		func(t *query.UserTask) { t.Assignee = nil },
+	},
 	{func(k int64) engine.Record {
 		return engine.TaskUpdated{Key: k, Change: tasks.Change{CandidateUsers: &[]string{"eve", "bob"}}}
 	}, func(t *query.UserTask) { t.CandidateUsers = []string{"eve", "bob"} }},
-	{func(k int64) engine.Record { return engine.TaskCanceled{Key: k} },
-		func(t *query.UserTask) { t.State, t.CompletionDate = "CANCELED", ptr(noon) }},
+	{
+		func(k int64) engine.Record { return engine.TaskCanceled{Key: k} },
+		func(t *query.UserTask) { t.State, t.CompletionDate = "CANCELED", ptr(noon) },
+	},
 }
 
 func taskChanges(w *world) {

@@ -16,9 +16,17 @@ func Run(t *testing.T, open Open) {
 		name  string
 		cases []testCase
 	}{
-		{"commit", commitCases}, {"projection", projectionCases}, {"timer", timerCases}, {"job", jobCases},
-		{"search", searchCases}, {"page", pageCases}, {"access", accessCases}, {"audit", auditCases},
-		{"library", libraryCases}, {"account", accountCases}, {"concurrent", concurrentCases},
+		{"commit", commitCases},
+		{"projection", projectionCases},
+		{"timer", timerCases},
+		{"job", jobCases},
+		{"search", searchCases},
+		{"page", pageCases},
+		{"access", accessCases},
+		{"audit", auditCases},
+		{"library", libraryCases},
+		{"account", accountCases},
+		{"concurrent", concurrentCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.cases {

@@ -61,14 +61,28 @@ func operatorsOnText(w *world) {
 		value any
 		want  string
 	}{
-		{query.Eq, "timeout", "1"}, {query.Eq, "nothing", ""}, {query.Eq, "größe 'x'", "6"},
+		{query.Eq, "timeout", "1"},
+		{query.Eq, "nothing", ""},
+		{query.Eq, "größe 'x'", "6"},
 		{query.Neq, "timeout", "2 3 4 5 6"},
-		{query.Exists, true, "1 2 4 5 6"}, {query.Exists, false, "3"},
-		{query.In, []any{"timeout", "a*b?c"}, "1 4"}, {query.In, []any{}, ""},
-		{query.NotIn, []any{"timeout", "a*b?c"}, "2 3 5 6"}, {query.NotIn, []any{}, "1 2 3 4 5 6"},
-		{query.Like, "time*", "1 5"}, {query.Like, "*10%", "2"}, {query.Like, "*%*", "2"}, {query.Like, "time?out*", "5"},
-		{query.Like, `a\*b\?c`, "4"}, {query.Like, "a?b?c", "4"}, {query.Like, `*[x]\\`, "5"}, {query.Like, "gr??e*", "6"},
-		{query.Like, "time_ut", ""}, {query.Like, "TIME*", ""}, {query.Like, "*", "1 2 4 5 6"}, {query.Like, `*\`, "5"},
+		{query.Exists, true, "1 2 4 5 6"},
+		{query.Exists, false, "3"},
+		{query.In, []any{"timeout", "a*b?c"}, "1 4"},
+		{query.In, []any{}, ""},
+		{query.NotIn, []any{"timeout", "a*b?c"}, "2 3 5 6"},
+		{query.NotIn, []any{}, "1 2 3 4 5 6"},
+		{query.Like, "time*", "1 5"},
+		{query.Like, "*10%", "2"},
+		{query.Like, "*%*", "2"},
+		{query.Like, "time?out*", "5"},
+		{query.Like, `a\*b\?c`, "4"},
+		{query.Like, "a?b?c", "4"},
+		{query.Like, `*[x]\\`, "5"},
+		{query.Like, "gr??e*", "6"},
+		{query.Like, "time_ut", ""},
+		{query.Like, "TIME*", ""},
+		{query.Like, "*", "1 2 4 5 6"},
+		{query.Like, `*\`, "5"},
 	} {
 		if got := w.jobs(key, query.Cond{Field: "errorMessage", Op: c.op, Value: c.value}); got != c.want {
 			w.Errorf("%s %q: %q, want %q", c.op, c.value, got, c.want)
@@ -83,9 +97,16 @@ func operatorsOnNumbers(w *world) {
 		value any
 		want  string
 	}{
-		{query.Eq, int64(2), "3"}, {query.Neq, int64(2), "1 2 4"}, {query.Gt, int64(1), "3 4"}, {query.Gte, int64(1), "2 3 4"},
-		{query.Lt, int64(1), "1"}, {query.Lte, int64(1), "1 2"}, {query.In, []any{int64(0), int64(3)}, "1 4"},
-		{query.NotIn, []any{int64(0), int64(3)}, "2 3"}, {query.Exists, true, "1 2 3 4"}, {query.Exists, false, ""},
+		{query.Eq, int64(2), "3"},
+		{query.Neq, int64(2), "1 2 4"},
+		{query.Gt, int64(1), "3 4"},
+		{query.Gte, int64(1), "2 3 4"},
+		{query.Lt, int64(1), "1"},
+		{query.Lte, int64(1), "1 2"},
+		{query.In, []any{int64(0), int64(3)}, "1 4"},
+		{query.NotIn, []any{int64(0), int64(3)}, "2 3"},
+		{query.Exists, true, "1 2 3 4"},
+		{query.Exists, false, ""},
 	} {
 		if got := w.jobs(key, query.Cond{Field: "retries", Op: c.op, Value: c.value}); got != c.want {
 			w.Errorf("%s %v: %q, want %q", c.op, c.value, got, c.want)
@@ -111,11 +132,17 @@ func operatorsOnTimes(w *world) {
 		value any
 		want  []int
 	}{
-		{"startDate", query.Eq, one, []int{1}}, {"startDate", query.Gt, one, []int{2}}, {"startDate", query.Gte, one, []int{1, 2}},
-		{"startDate", query.Lt, one.In(time.FixedZone("west", -3600)), []int{0}}, {"startDate", query.Lte, one, []int{0, 1}},
-		{"startDate", query.Neq, one, []int{0, 2}}, {"startDate", query.In, []any{noon}, []int{0}},
-		{"endDate", query.Exists, false, []int{0, 1}}, {"endDate", query.Neq, noon, []int{0, 1, 2}},
-		{"endDate", query.Gt, noon, []int{2}}, {"endDate", query.NotIn, []any{noon.Add(2 * time.Hour)}, []int{0, 1}},
+		{"startDate", query.Eq, one, []int{1}},
+		{"startDate", query.Gt, one, []int{2}},
+		{"startDate", query.Gte, one, []int{1, 2}},
+		{"startDate", query.Lt, one.In(time.FixedZone("west", -3600)), []int{0}},
+		{"startDate", query.Lte, one, []int{0, 1}},
+		{"startDate", query.Neq, one, []int{0, 2}},
+		{"startDate", query.In, []any{noon}, []int{0}},
+		{"endDate", query.Exists, false, []int{0, 1}},
+		{"endDate", query.Neq, noon, []int{0, 1, 2}},
+		{"endDate", query.Gt, noon, []int{2}},
+		{"endDate", query.NotIn, []any{noon.Add(2 * time.Hour)}, []int{0, 1}},
 	} {
 		r, err := w.db.SearchProcessInstances(w.Context(), query.Request{
 			Access: all, Conds: []query.Cond{{Field: c.field, Op: c.op, Value: c.value}},
@@ -312,8 +339,12 @@ func keyRanges(w *world) {
 		value int64
 		want  int
 	}{
-		{"processInstanceKey", keys[1], 3}, {"elementInstanceScopeKey", keys[1], 2}, {"elementInstanceScopeKey", keys[1] + 1, 1},
-		{"elementInstanceKey", keys[0] + 2, 1}, {"incidentKey", keys[0] + 9, 1}, {"processInstanceKey", 5, 0},
+		{"processInstanceKey", keys[1], 3},
+		{"elementInstanceScopeKey", keys[1], 2},
+		{"elementInstanceScopeKey", keys[1] + 1, 1},
+		{"elementInstanceKey", keys[0] + 2, 1},
+		{"incidentKey", keys[0] + 9, 1},
+		{"processInstanceKey", 5, 0},
 	} {
 		r, err := w.db.SearchElementInstances(w.Context(), query.Request{
 			Access: all, Conds: []query.Cond{{Field: c.field, Op: query.Eq, Value: c.value}},
