@@ -14,6 +14,17 @@ import (
 
 // decode turns JSON into the values of expr: whole numbers are int, others float64.
 func decode(text canon.JSON) (any, error) {
+	switch {
+	case text.IsNull():
+		return nil, nil
+	case text == "true", text == "false":
+		return text == "true", nil
+	case text[0] == '"':
+		s, _ := text.Text()
+		return s, nil
+	case text[0] != '{' && text[0] != '[':
+		return numbers(json.Number(text))
+	}
 	d := json.NewDecoder(strings.NewReader(string(text)))
 	d.UseNumber()
 	var v any

@@ -265,7 +265,7 @@ func TestHostile(t *testing.T) {
 			if !errors.Is(err, ErrLimit) {
 				t.Errorf("%.80s = %.80s, %v; want expression.limit", text, got.Value, err)
 			}
-			if took := time.Since(start); took > 3*time.Second {
+			if took := time.Since(start); took > 10*time.Second {
 				t.Errorf("%.80s took %s", text, took)
 			}
 		})

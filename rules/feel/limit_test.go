@@ -27,6 +27,7 @@ func TestLimits(t *testing.T) {
 		"nested filters":     `{l: for i in 1..2000 return i, r: l[count(l[item > 1]) > 1]}.r`,
 		"transcendental":     `for i in 1..100000 return exp(i / 1000)`,
 		"powers":             `for i in 1..100000 return 1.0000001 ** i`,
+		"roots":              `for i in 1..100000 return i ** 0.37`,
 		"long pattern":       `{s: for i in 1..70000 return "a", r: matches(string join(s), "b")}.r`,
 		"catastrophic":       `{s: for i in 1..5000 return "a", r: matches(string join(s) + "b", "^(a*)*\1c$")}.r`,
 		"replace growth":     `{s: for i in 1..3000 return "a", l: string join(s), r: replace(l, "a", l)}.r`,
@@ -50,7 +51,8 @@ func TestLimits(t *testing.T) {
 			}
 			took := time.Since(start)
 			t.Logf("%s", took)
-			if took > 3*time.Second {
+			// Generous, for machines that are busy or look for races; a quiet one takes a tenth of a second.
+			if took > 10*time.Second {
 				t.Errorf("%.60s took %s", src, took)
 			}
 		})

@@ -19,8 +19,8 @@ func (m *machine) arith(at pos, op string, a, b Value) Value {
 	case "/":
 		v = divide(a, b)
 	default:
-		m.tick(100)
 		if a.kind == KindNumber && b.kind == KindNumber {
+			m.tick(powerSteps(b))
 			v = powerNumbers(a, b)
 		}
 	}
@@ -31,6 +31,19 @@ func (m *machine) arith(at pos, op string, a, b Value) Value {
 		m.tick(8)
 	}
 	return v
+}
+
+// powerSteps is the price of an exponent: a few products, many, or a logarithm.
+func powerSteps(exponent Value) int {
+	n, ok := exponent.integer()
+	switch {
+	case !ok:
+		return 4000
+	case n >= -8 && n <= 8:
+		return 50
+	default:
+		return 800
+	}
 }
 
 func (m *machine) add(a, b Value) Value {
