@@ -76,8 +76,19 @@ func TestDecodeRefuses(t *testing.T) {
 func TestCommandNames(t *testing.T) {
 	t.Parallel()
 	for _, c := range []Command{
-		StartInstance{}, CancelInstance{}, CompleteJob{}, FailJob{}, ThrowJobError{}, UpdateJobRetries{},
-		AssignTask{}, UnassignTask{}, UpdateTask{}, CompleteTask{}, FireTimer{}, ResolveIncident{}, SetVariables{},
+		StartInstance{},
+		CancelInstance{},
+		CompleteJob{},
+		FailJob{},
+		ThrowJobError{},
+		UpdateJobRetries{},
+		AssignTask{},
+		UnassignTask{},
+		UpdateTask{},
+		CompleteTask{},
+		FireTimer{},
+		ResolveIncident{},
+		SetVariables{},
 	} {
 		if name := reflect.TypeOf(c).Name(); c.Name() != name {
 			t.Errorf("%s calls itself %s", name, c.Name())

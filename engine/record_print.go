@@ -101,8 +101,10 @@ func (r TaskUpdated) String() string {
 		name    string
 		changed bool
 	}{
-		{"due", r.Change.DueDate != nil}, {"follow-up", r.Change.FollowUpDate != nil},
-		{"groups", r.Change.CandidateGroups != nil}, {"users", r.Change.CandidateUsers != nil},
+		{"due", r.Change.DueDate != nil},
+		{"follow-up", r.Change.FollowUpDate != nil},
+		{"groups", r.Change.CandidateGroups != nil},
+		{"users", r.Change.CandidateUsers != nil},
 		{"priority", r.Change.Priority != nil},
 	} {
 		if part.changed {

@@ -117,7 +117,7 @@ func (h *Host) open(ctx context.Context) error {
 func (h *Host) follow(ctx context.Context) {
 	for sleep(ctx, h.random.spread(h.opts.PollMax)) {
 		if err := h.open(ctx); err != nil && ctx.Err() == nil {
-			h.opts.Log.WarnContext(ctx, "the store does not answer", "err", err)
+			h.opts.Log.WarnContext(ctx, "the store does not answer", slog.Any("err", err))
 		}
 		h.flushRefusals(false)
 	}

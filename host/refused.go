@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -109,7 +110,7 @@ func (h *Host) refuse(by Actor, action string, on Target, v Verdict, reason stri
 func (h *Host) queueRefusal(n *note) {
 	if _, err := h.queueNote(*n); err != nil {
 		h.refusals.again(*n.tally, h.clock.node())
-		h.opts.Log.Warn("a refusal could not be recorded yet", "actor", n.tally.by.Ref(), "action", n.tally.key.action, "err", err)
+		h.opts.Log.Warn("a refusal could not be recorded yet", slog.Any("actor", n.tally.by.Ref()), slog.Any("action", n.tally.key.action), slog.Any("err", err))
 	}
 }
 

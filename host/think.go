@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"crypto/sha256"
+	"log/slog"
 	"runtime/debug"
 
 	"tallystick/audit"
@@ -47,7 +48,7 @@ func (b *batch) step(ctx context.Context, g *group, p *pending) {
 	p.receipt, p.err, p.refusal = Receipt{}, nil, nil
 	defer func() {
 		if r := recover(); r != nil {
-			b.host.opts.Log.ErrorContext(ctx, "a step panicked", "instance", g.key, "action", p.duty.action,
+			b.host.opts.Log.ErrorContext(ctx, "a step panicked", slog.Any("instance", g.key), slog.Any("action", p.duty.action),
 				"err", r, "stack", string(debug.Stack()))
 			p.err = fault.New(fault.Internal, "host.panic", "the call could not be carried out")
 		}
