@@ -20,7 +20,7 @@ const (
 	MaxBytes       = 4 << 20
 	MaxDepth       = 64
 	MaxStringBytes = 1 << 20
-	MaxNumberChars = 40
+	MaxNumberChars = 41 // a sign, 34 digits and e-6176: the longest number of FEEL
 )
 
 // ErrInvalid is the refusal of a text that is not acceptable JSON.

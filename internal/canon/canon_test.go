@@ -59,7 +59,7 @@ func TestParseRefuses(t *testing.T) {
 		`{a:1}`:                    "expected a key",
 		`{"a":1,}`:                 "expected a key",
 		strings.Repeat("[", 65) + strings.Repeat("]", 65):   "nested deeper",
-		strings.Repeat("1", 41):                             "number text",
+		strings.Repeat("1", 42):                             "number text",
 		`"` + strings.Repeat("x", MaxStringBytes+1) + `"`:   "string longer",
 		`"\n` + strings.Repeat("x", MaxStringBytes+1) + `"`: "string longer",
 		strings.Repeat(" ", MaxBytes+1):                     "more than",

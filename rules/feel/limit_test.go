@@ -291,3 +291,16 @@ func BenchmarkCompile(b *testing.B) {
 		}
 	}
 }
+
+// TestLongestNumber: canonical JSON allows 41 characters for a number.
+func TestLongestNumber(t *testing.T) {
+	t.Parallel()
+	v, ok := parseNumber("-1.234567890123456789012345678901234e-6143")
+	if got := v.JSON(); !ok || got != "-1234567890123456789012345678901234e-6176" || len(got) != 41 {
+		t.Errorf("%s has %d characters", got, len(got))
+	}
+	back, err := DecodeJSON(v.JSON())
+	if err != nil || !back.Equal(v) {
+		t.Errorf("%s %v", back, err)
+	}
+}

@@ -194,7 +194,7 @@ func (v Value) JSON() string {
 }
 
 // numberTextMax is the longest number in canonical JSON; longer ones are written with an exponent.
-const numberTextMax = 40
+const numberTextMax = 40 // the form with an exponent has at most 41
 
 func (v Value) numberJSON() string {
 	text := v.numberText()
