@@ -38,16 +38,26 @@ func TestDiagnostics(t *testing.T) {
 		want   []string // line severity code element
 	}{
 		"a clean table": {tableWith("", column+result+row("&gt; 1", "2")), nil},
-		"syntax of a cell": {tableWith("", column+result+row("&gt; ", "2")),
-			[]string{"5 error rules.expression in"}},
-		"syntax of an output": {tableWith("", column+result+row("-", "1 +")),
-			[]string{"6 error rules.expression out"}},
-		"unknown function": {tableWith("", column+result+row("-", "frobnicate(a)")),
-			[]string{"6 error rules.function out"}},
-		"foreign language": {tableWith("", column+result+strings.Replace(row("-", "1"), `"out"`, `"out" expressionLanguage="juel"`, 1)),
-			[]string{"6 error rules.language out"}},
-		"foreign language of the model": {strings.Replace(tableWith("", column+result+row("-", "1")), `id="m"`, `id="m" expressionLanguage="http://groovy"`, 1),
-			[]string{"4 error rules.language ie", "6 error rules.language out"}},
+		"syntax of a cell": {
+			tableWith("", column+result+row("&gt; ", "2")),
+			[]string{"5 error rules.expression in"},
+		},
+		"syntax of an output": {
+			tableWith("", column+result+row("-", "1 +")),
+			[]string{"6 error rules.expression out"},
+		},
+		"unknown function": {
+			tableWith("", column+result+row("-", "frobnicate(a)")),
+			[]string{"6 error rules.function out"},
+		},
+		"foreign language": {
+			tableWith("", column+result+strings.Replace(row("-", "1"), `"out"`, `"out" expressionLanguage="juel"`, 1)),
+			[]string{"6 error rules.language out"},
+		},
+		"foreign language of the model": {
+			strings.Replace(tableWith("", column+result+row("-", "1")), `id="m"`, `id="m" expressionLanguage="http://groovy"`, 1),
+			[]string{"4 error rules.language ie", "6 error rules.language out"},
+		},
 		"hit policy":         {tableWith(`hitPolicy="BEST"`, column+result), []string{"3 error rules.hit_policy t"}},
 		"aggregated policy":  {tableWith(`hitPolicy="FIRST" aggregation="SUM"`, column+result), []string{"3 error rules.hit_policy t"}},
 		"aggregation":        {tableWith(`hitPolicy="COLLECT" aggregation="AVG"`, column+result), []string{"3 error rules.hit_policy t"}},
@@ -57,28 +67,46 @@ func TestDiagnostics(t *testing.T) {
 		"nameless outputs":   {tableWith("", column+`<output/><output name="b"/>`), []string{"3 error rules.output t"}},
 		"twin outputs":       {tableWith("", column+result+result[:len(result)-2]+`x=""/>`), []string{"3 error rules.output t", "4 error element.duplicate o"}},
 		"input without text": {tableWith("", `<input id="i"/>`+result), []string{"4 error rules.input i"}},
-		"short rule": {tableWith("", column+result+`<rule id="r"><outputEntry id="out"><text>1</text></outputEntry></rule>`),
-			[]string{"4 error rules.rule r"}},
+		"short rule": {
+			tableWith("", column+result+`<rule id="r"><outputEntry id="out"><text>1</text></outputEntry></rule>`),
+			[]string{"4 error rules.rule r"},
+		},
 		"unknown type": {tableWith("", column+`<output id="o" name="o" typeRef="tMoney"/>`), []string{"4 warning rules.type o"}},
-		"dangling requirement": {definitions(`<decision id="d" name="d">` + "\n" + `<informationRequirement id="q"><requiredInput href="#nowhere"/></informationRequirement></decision>`),
-			[]string{"3 error requirement.dangling q"}},
-		"requirement of another model": {definitions(`<decision id="d" name="d"><informationRequirement id="q"><requiredDecision href="urn:other#d"/></informationRequirement></decision>`),
-			[]string{"2 error requirement.dangling q"}},
-		"requirement of the wrong kind": {definitions(`<inputData id="i" name="i"/>` + "\n" + `<decision id="d" name="d"><informationRequirement id="q"><requiredDecision href="#i"/></informationRequirement></decision>`),
-			[]string{"3 error requirement.kind q"}},
-		"not required": {definitions(`<inputData id="i" name="i"/>` + "\n" + `<decision id="d" name="d"><literalExpression><text>i + 1</text></literalExpression></decision>`),
-			[]string{"3 warning requirement.missing d"}},
-		"free beside input data": {definitions(`<inputData id="i" name="i"/>` + "\n" + `<decision id="d" name="d"><literalExpression><text>j + 1</text></literalExpression></decision>`),
-			[]string{"3 warning requirement.missing d"}},
+		"dangling requirement": {
+			definitions(`<decision id="d" name="d">` + "\n" + `<informationRequirement id="q"><requiredInput href="#nowhere"/></informationRequirement></decision>`),
+			[]string{"3 error requirement.dangling q"},
+		},
+		"requirement of another model": {
+			definitions(`<decision id="d" name="d"><informationRequirement id="q"><requiredDecision href="urn:other#d"/></informationRequirement></decision>`),
+			[]string{"2 error requirement.dangling q"},
+		},
+		"requirement of the wrong kind": {
+			definitions(`<inputData id="i" name="i"/>` + "\n" + `<decision id="d" name="d"><informationRequirement id="q"><requiredDecision href="#i"/></informationRequirement></decision>`),
+			[]string{"3 error requirement.kind q"},
+		},
+		"not required": {
+			definitions(`<inputData id="i" name="i"/>` + "\n" + `<decision id="d" name="d"><literalExpression><text>i + 1</text></literalExpression></decision>`),
+			[]string{"3 warning requirement.missing d"},
+		},
+		"free beside input data": {
+			definitions(`<inputData id="i" name="i"/>` + "\n" + `<decision id="d" name="d"><literalExpression><text>j + 1</text></literalExpression></decision>`),
+			[]string{"3 warning requirement.missing d"},
+		},
 		"decision without id": {definitions(`<decision name="d"/>`), []string{"2 error decision.id_missing m"}},
 		"decision service":    {definitions(`<decisionService id="s" name="s"/>`), []string{"2 error element.unsupported s"}},
 		"import":              {definitions(`<import namespace="urn:x" name="x" importType="dmn"/>`), []string{"2 error element.unsupported m"}},
-		"java function": {definitions(`<businessKnowledgeModel id="b" name="b"><encapsulatedLogic kind="Java"><context/></encapsulatedLogic></businessKnowledgeModel>`),
-			[]string{"2 error element.unsupported b"}},
-		"type defined by itself": {definitions(`<itemDefinition id="x" name="x"><typeRef>y</typeRef></itemDefinition>` + "\n" + `<itemDefinition id="y" name="y"><typeRef>x</typeRef></itemDefinition>`),
-			[]string{"2 error rules.type x"}},
-		"type defined twice": {definitions(`<itemDefinition id="x" name="x"/>` + "\n" + `<itemDefinition id="y" name="x"/>`),
-			[]string{"3 error rules.type y"}},
+		"java function": {
+			definitions(`<businessKnowledgeModel id="b" name="b"><encapsulatedLogic kind="Java"><context/></encapsulatedLogic></businessKnowledgeModel>`),
+			[]string{"2 error element.unsupported b"},
+		},
+		"type defined by itself": {
+			definitions(`<itemDefinition id="x" name="x"><typeRef>y</typeRef></itemDefinition>` + "\n" + `<itemDefinition id="y" name="y"><typeRef>x</typeRef></itemDefinition>`),
+			[]string{"2 error rules.type x"},
+		},
+		"type defined twice": {
+			definitions(`<itemDefinition id="x" name="x"/>` + "\n" + `<itemDefinition id="y" name="x"/>`),
+			[]string{"3 error rules.type y"},
+		},
 		"silent elements": {definitions(`<knowledgeSource id="k" name="k"/><textAnnotation id="a"><text>x</text></textAnnotation><association id="as"><sourceRef href="#a"/><targetRef href="#k"/></association>`), nil},
 	}
 	for name, test := range tests {

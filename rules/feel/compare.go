@@ -150,7 +150,7 @@ func (m *machine) matches(at pos, input, test Value) Value {
 		}
 		return Boolean(inside)
 	case KindList:
-		return m.matchesList(at, input, test)
+		return m.matchesList(input, test)
 	case KindFunction:
 		if !test.function().takes(1) {
 			return m.fail(at, "the function of a test takes one argument")
@@ -172,7 +172,7 @@ func (m *machine) matchesOne(input, test Value) Value {
 }
 
 // matchesList is true when the input equals the list or lies in one of its items.
-func (m *machine) matchesList(at pos, input, test Value) Value {
+func (m *machine) matchesList(input, test Value) Value {
 	if input.kind == KindList && m.same(input, test) {
 		return yes
 	}

@@ -91,12 +91,12 @@ func (m *machine) call(at pos, f *function, args []Value) Value {
 	m.enter(at)
 	defer m.leave()
 	if f.host != nil {
-		return m.callHost(at, f, args)
+		return m.callHost(f, args)
 	}
 	return m.callDefined(f, args)
 }
 
-func (m *machine) callHost(at pos, f *function, args []Value) Value {
+func (m *machine) callHost(f *function, args []Value) Value {
 	result, err := f.host(Env{Now: m.env.Now, Limits: m.env.Limits, outer: m}, args)
 	if err != nil {
 		panic(tripped{err})

@@ -97,11 +97,11 @@ func (p *parser) accept(symbol string) bool {
 	return false
 }
 
-func (p *parser) expect(symbol string) token {
+func (p *parser) expect(symbol string) {
 	if !p.isSymbol(symbol) {
 		p.fail(p.peek(), "expected %q instead of %s", symbol, describe(p.peek()))
 	}
-	return p.next()
+	p.next()
 }
 
 func (p *parser) expectWord(word string) {
