@@ -43,3 +43,40 @@ func Unserved() []string {
 
 // Description is openapi.yaml.
 func Description() []byte { return description }
+
+// Table is what one search can be filtered and sorted by.
+type Table struct {
+	Path, Who string
+	Filter    map[string][]string // field → operators
+	Kind      map[string]string   // field → a value of its type, as JSON
+	Sort      []string
+}
+
+// Tables lists the tables of searches.
+func Tables() []Table {
+	sample := map[kind]string{
+		words: `"x"`, labels: `"created"`, keys: `"7"`, numbers: "7", flags: "true", moments: `"2026-01-31T08:00:00Z"`,
+		lists: `["x","y"]`, values: `"\"x\""`,
+	}
+	var out []Table
+	for _, t := range []struct {
+		path  string
+		table *table
+	}{
+		{"process-definitions", processDefinitionTable}, {"process-instances", processInstanceTable},
+		{"element-instances", elementInstanceTable}, {"variables", variableTable}, {"jobs", jobTable},
+		{"user-tasks", userTaskTable}, {"incidents", incidentTable}, {"decision-definitions", decisionDefinitionTable},
+		{"audit-entries", auditEntryTable}, {"users", userTable},
+	} {
+		o := Table{Path: "/v2/" + t.path + "/search", Filter: map[string][]string{}, Kind: map[string]string{}, Sort: t.table.sort}
+		for name, k := range t.table.filter {
+			o.Kind[name] = sample[k]
+			o.Filter[name] = []string{}
+			for _, op := range operators[k] {
+				o.Filter[name] = append(o.Filter[name], string(op))
+			}
+		}
+		out = append(out, o)
+	}
+	return out
+}

@@ -112,7 +112,7 @@ func (k *kit) run() {
 }
 
 func (k *kit) settlePeople() {
-	hash, err := authz.HashPassword(zeros{}, password)
+	hash, err := hashOnce()
 	must(k.t, err)
 	var changes []host.AccountChange
 	for name, roles := range people {
@@ -124,6 +124,9 @@ func (k *kit) settlePeople() {
 	}
 	must(k.t, k.host.Change(k.t.Context(), host.System("bootstrap"), host.ActionUserWrite, host.Target{Scope: "user:"}, changes, ""))
 }
+
+// hashOnce makes the hash that all people have; hashing is slow on purpose.
+var hashOnce = sync.OnceValues(func() (string, error) { return authz.HashPassword(zeros{}, password) })
 
 // zeros is a random source for salts that nobody has to guess.
 type zeros struct{}
@@ -156,6 +159,12 @@ func (k *kit) ask(who, method, path, body string, edit ...func(*http.Request)) a
 	a := answer{k.t, w.Code, w.Header(), w.Body.String()}
 	k.schema.check(k.t, method, r.URL.Path, a)
 	return a
+}
+
+// written waits until the refusals so far are in the audit log: they are written behind the answer, in order.
+func (k *kit) written() {
+	k.t.Helper()
+	must(k.t, k.host.Record(k.t.Context(), host.System("test"), host.ActionAuditRead, host.Target{Scope: "audit:"}, ""))
 }
 
 // header sets a header of a request.

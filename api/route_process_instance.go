@@ -121,6 +121,10 @@ func (s *Server) awaitEnd(r *request, instance int64, b startBody) (map[string]c
 	ctx, cancel := context.WithTimeout(r.ctx(), min(wait, waitMax))
 	defer cancel()
 	if _, err := s.opts.Host.Await(ctx, r.by, instance); err != nil {
+		// Whatever the end of the wait interrupted, it is the end of the wait.
+		if ctx.Err() != nil {
+			err = host.ErrTimeout.With("the instance is still active")
+		}
 		return nil, err
 	}
 	q := query.Request{

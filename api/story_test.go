@@ -77,6 +77,7 @@ func (k *kit) audited(instance string) {
 	k.t.Helper()
 	k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"processInstanceKey":"`+instance+`","category":"task"}}`).
 		is(200, `"action":"task.complete"`, `"reason":"looked at it"`, `"actor":"user:ida"`)
+	k.written()
 	k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"outcome":"denied","actor":"user:otto"}}`).is(200, "task.complete", "task.read")
 	k.ask("aud", "POST", "/v2/audit-entries/verify", "").is(200, `"breaks":[]`, `"breakCount":0`)
 	for _, query := range []string{"", "?processInstanceKey=" + instance, "?private=false", "?stream=pi/" + instance, "?from=2020-01-01T00:00:00Z"} {

@@ -1,0 +1,98 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tallystick/api"
+	"tallystick/host"
+)
+
+// TestUsers walks the life of a user.
+func TestUsers(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.ask("root", "POST", "/v2/users", `{"username":"eve@home.org","password":"long enough","name":"Eve","email":"e@x"}`).is(201, `"name":"Eve"`)
+	k.ask("root", "POST", "/v2/users", `{"username":"eve@home.org","password":"long enough"}`).is(409, `"title":"ALREADY_EXISTS"`)
+	k.ask("root", "POST", "/v2/users", `{"username":"a:b","password":"long enough"}`).is(400, "username: a user name has")
+	k.ask("root", "POST", "/v2/users", `{"username":"bob","password":"short"}`).is(400, `"code":"password.invalid"`)
+	k.ask("root", "POST", "/v2/users", `{"username":"bob"}`).is(400, "password: the field is required")
+	k.ask("root", "GET", "/v2/users/eve@home.org", "").is(200, `"roles":[]`, `"groups":[]`)
+	k.ask("root", "GET", "/v2/users/eve%40home.org", "").is(200)
+	k.ask("root", "GET", "/v2/users/nobody", "").is(404)
+	k.ask("root", "GET", "/v2/users/a%3Ab", "").is(404)
+	k.ask("root", "PUT", "/v2/roles/clerk/users/eve@home.org", "").is(204)
+	k.ask("root", "PUT", "/v2/roles/king/users/eve@home.org", "").is(404)
+	k.ask("root", "POST", "/v2/groups", `{"groupId":"night","name":"night"}`).is(201, `"description":null`)
+	k.ask("root", "POST", "/v2/groups", `{"groupId":"night"}`).is(409, `"title":"ALREADY_EXISTS"`)
+	k.ask("root", "POST", "/v2/groups", `{"groupId":"x y"}`).is(400)
+	k.ask("root", "POST", "/v2/groups", `{"groupId":"day","name":"Day shift"}`).is(400, "name: a group has no name")
+	k.ask("root", "PUT", "/v2/groups/night/users/eve@home.org", "").is(204)
+	k.ask("root", "PUT", "/v2/groups/none/users/eve@home.org", "").is(404)
+	k.ask("root", "PUT", "/v2/groups/night/users/nobody", "").is(404)
+	k.ask("root", "POST", "/v2/users/search", `{"filter":{"role":"clerk","group":"night"}}`).is(200, `"totalItems":1`, "eve@home.org")
+	k.ask("root", "DELETE", "/v2/groups/night/users/eve@home.org", "").is(204)
+	k.ask("root", "DELETE", "/v2/roles/clerk/users/eve@home.org", "").is(204)
+	k.ask("root", "DELETE", "/v2/users/eve@home.org", "").is(204)
+	k.ask("root", "DELETE", "/v2/users/eve@home.org", "").is(404)
+	k.ask("root", "DELETE", "/v2/users/root", "").is(409, `"code":"user.self"`)
+	log := k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"action":"user.write"}}`).is(200, "putUser", "deleteUser")
+	if strings.Contains(log.body, "long enough") || strings.Contains(log.body, "argon2") {
+		t.Error("the audit log holds a secret")
+	}
+}
+
+// TestTokens issues a token, uses it and revokes it; the right is gone at once.
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	at := func(d time.Duration) string {
+		return `{"expires":"` + time.Now().Add(d).UTC().Format(time.RFC3339) + `"}`
+	}
+	issued := k.ask("root", "POST", "/v2/users/wim/tokens", at(48*time.Hour)).is(201)
+	bearer := header("Authorization", "Bearer "+issued.text("token"))
+	k.ask("", "GET", "/v2/authentication/me", "", bearer).is(200, `"username":"wim"`)
+	k.ask("root", "POST", "/v2/users/wim/tokens", "").is(201)
+	k.ask("root", "POST", "/v2/users/wim/tokens", at(-time.Hour)).is(400, "expires")
+	k.ask("root", "POST", "/v2/users/wim/tokens", at(400*24*time.Hour)).is(400)
+	k.ask("root", "POST", "/v2/users/nobody/tokens", "").is(404)
+	k.ask("wim", "POST", "/v2/users/wim/tokens", "").is(403)
+	k.ask("root", "DELETE", "/v2/users/ida/tokens/"+issued.text("tokenId"), "").is(404)
+	k.ask("root", "DELETE", "/v2/users/wim/tokens/"+issued.text("tokenId"), "").is(204)
+	k.ask("", "GET", "/v2/authentication/me", "", bearer).is(401)
+	k.ask("root", "DELETE", "/v2/users/wim/tokens/"+issued.text("tokenId"), "").is(404)
+}
+
+// TestLogins records failed logins, slows them down and keeps what may be a password out of the log.
+func TestLogins(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	for range 5 {
+		k.ask("", "GET", "/v2/topology", "", header("Authorization", "Basic aWRhOndyb25n")).is(401, `"code":"authn.failed"`)
+	}
+	throttled := k.ask("ida", "GET", "/v2/topology", "").is(429, `"title":"TOO_MANY_REQUESTS"`)
+	if throttled.header.Get("Retry-After") == "" {
+		t.Error("Retry-After is missing")
+	}
+	k.ask("", "GET", "/v2/topology", "", header("Authorization", "Basic bXkgc2VjcmV0OngK")).is(401) // "my secret"
+	k.written()
+	k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"action":"authenticate"}}`).is(200, `"actor":"user:ida"`, `"actor":"user:unknown"`, `"outcome":"denied"`)
+	all := k.ask("aud", "GET", "/v2/audit-entries/export", "").is(200)
+	if strings.Contains(all.body, "my secret") {
+		t.Error("the log holds what was typed in place of a name")
+	}
+}
+
+// TestAnonymous serves without accounts.
+func TestAnonymous(t *testing.T) {
+	t.Parallel()
+	k := newKit(t, func(o *api.Options, _ *host.Options) {
+		o.Authenticator = nil
+		o.Anonymous = &host.Actor{Kind: "user", Name: "anonymous", Roles: []string{"admin"}, Method: "none"}
+	})
+	k.ask("", "GET", "/v2/authentication/me", "").is(200, `"username":"anonymous"`)
+	k.ask("", "POST", "/v2/process-instances/search", "{}", header("Authorization", "")).is(200)
+	k.ask("", "POST", "/v2/process-instances/search", "{}", header("Origin", "https://evil.example")).is(403, "request.cross_origin")
+	k.ask("", "POST", "/v2/process-instances/search", "{}", header("Content-Type", "text/plain")).is(415)
+}
