@@ -257,3 +257,24 @@ func TestServer(t *testing.T) {
 		t.Errorf("over a connection: %d", res.StatusCode)
 	}
 }
+
+// TestReadTimeout waits longer than the server's time limit for reading.
+func TestReadTimeout(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	s := httptest.NewUnstartedServer(k.server)
+	s.Config.ReadTimeout = 50 * time.Millisecond
+	s.Start()
+	defer s.Close()
+	const body = `{"type":"none","timeout":1000,"maxJobsToActivate":1,"requestTimeout":300}`
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/v2/jobs/activation", strings.NewReader(body))
+	must(t, err)
+	r.Header.Set("Content-Type", "application/json")
+	r.SetBasicAuth("wim", password)
+	res, err := s.Client().Do(r)
+	must(t, err)
+	res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		t.Errorf("status %d", res.StatusCode)
+	}
+}

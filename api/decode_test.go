@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -108,9 +109,9 @@ func TestBindRefuses(t *testing.T) {
 func TestFindings(t *testing.T) {
 	t.Parallel()
 	err := bind(`{"flag":1,"nope":2,"whole":"x"}`, &sampleBody{})
-	var f *fault.Error
-	if e, ok := err.(*fault.Error); ok { //nolint:errorlint // bind returns the fault itself
-		f = e
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		t.Fatal(err)
 	}
 	var got []string
 	for _, d := range f.Details {

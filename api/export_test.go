@@ -63,10 +63,16 @@ func Tables() []Table {
 		path  string
 		table *table
 	}{
-		{"process-definitions", processDefinitionTable}, {"process-instances", processInstanceTable},
-		{"element-instances", elementInstanceTable}, {"variables", variableTable}, {"jobs", jobTable},
-		{"user-tasks", userTaskTable}, {"incidents", incidentTable}, {"decision-definitions", decisionDefinitionTable},
-		{"audit-entries", auditEntryTable}, {"users", userTable},
+		{"process-definitions", processDefinitionTable},
+		{"process-instances", processInstanceTable},
+		{"element-instances", elementInstanceTable},
+		{"variables", variableTable},
+		{"jobs", jobTable},
+		{"user-tasks", userTaskTable},
+		{"incidents", incidentTable},
+		{"decision-definitions", decisionDefinitionTable},
+		{"audit-entries", auditEntryTable},
+		{"users", userTable},
 	} {
 		o := Table{Path: "/v2/" + t.path + "/search", Filter: map[string][]string{}, Kind: map[string]string{}, Sort: t.table.sort}
 		for name, k := range t.table.filter {

@@ -47,19 +47,21 @@ func hardened(next http.Handler) http.Handler {
 func (s *Server) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
-			p := recover()
-			if p == nil {
-				return
+			if p := recover(); p != nil {
+				s.panicked(w, r, p)
 			}
-			if p == http.ErrAbortHandler { //nolint:errorlint // recover returns the sentinel itself
-				panic(p)
-			}
-			s.opts.Log.ErrorContext(r.Context(), "a request panicked", slog.Any("err", p),
-				"requestId", w.Header().Get(requestIDHeader), "stack", string(debug.Stack()))
-			s.send(w, r, problemOf(fault.New(fault.Internal, "request.panic", "the request could not be carried out")))
 		}()
 		next.ServeHTTP(w, r)
 	})
+}
+
+func (s *Server) panicked(w http.ResponseWriter, r *http.Request, p any) {
+	if p == http.ErrAbortHandler { //nolint:errorlint // recover returns the sentinel itself
+		panic(p)
+	}
+	s.opts.Log.ErrorContext(r.Context(), "a request panicked", slog.Any("err", p),
+		slog.String("requestId", w.Header().Get(requestIDHeader)), slog.String("stack", string(debug.Stack())))
+	s.send(w, r, problemOf(fault.New(fault.Internal, "request.panic", "the request could not be carried out")))
 }
 
 // sameOrigin refuses changes that a page of another origin asks for. Credentials of a browser travel with

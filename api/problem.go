@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -100,8 +101,8 @@ func problemOf(err error) problem {
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
 	if p.Status == http.StatusInternalServerError {
-		s.opts.Log.ErrorContext(r.Context(), "a request failed", "err", err, "method", r.Method, "path", r.URL.Path,
-			"requestId", w.Header().Get(requestIDHeader))
+		s.opts.Log.ErrorContext(r.Context(), "a request failed", slog.Any("err", err), slog.String("method", r.Method),
+			slog.String("path", r.URL.Path), slog.String("requestId", w.Header().Get(requestIDHeader)))
 	}
 	s.send(w, r, p)
 }
@@ -111,7 +112,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, p problem) {
 	p.RequestID = w.Header().Get(requestIDHeader)
 	body, err := json.Marshal(p)
 	if err != nil {
-		s.opts.Log.ErrorContext(r.Context(), "a problem does not marshal", "err", err)
+		s.opts.Log.ErrorContext(r.Context(), "a problem does not marshal", slog.Any("err", err))
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/problem+json")

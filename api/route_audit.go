@@ -1,6 +1,7 @@
 package api
 
 import (
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
@@ -159,7 +160,7 @@ func (s *Server) stream(r *request, what selection) {
 		err = out.Close()
 	}
 	if err != nil {
-		s.opts.Log.ErrorContext(r.ctx(), "an export broke off", "err", err, "requestId", r.id())
+		s.opts.Log.ErrorContext(r.ctx(), "an export broke off", slog.Any("err", err), slog.String("requestId", r.id()))
 		panic(http.ErrAbortHandler)
 	}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	_ "embed"
+	"log/slog"
 	"net/http"
 
 	"tallystick/host"
@@ -39,6 +40,6 @@ func getReady(s *Server, r *request) (*response, error) {
 
 // notReady keeps the cause in the log.
 func notReady(s *Server, r *request, cause error) error {
-	s.opts.Log.WarnContext(r.ctx(), "the server is not ready", "err", cause, "requestId", r.id())
+	s.opts.Log.WarnContext(r.ctx(), "the server is not ready", slog.Any("err", cause), slog.String("requestId", r.id()))
 	return ErrNotReady
 }
