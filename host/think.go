@@ -49,7 +49,7 @@ func (b *batch) step(ctx context.Context, g *group, p *pending) {
 	defer func() {
 		if r := recover(); r != nil {
 			b.host.opts.Log.ErrorContext(ctx, "a step panicked", slog.Any("instance", g.key), slog.Any("action", p.duty.action),
-				"err", r, "stack", string(debug.Stack()))
+				slog.Any("err", r), slog.String("stack", string(debug.Stack())))
 			p.err = fault.New(fault.Internal, "host.panic", "the call could not be carried out")
 		}
 	}()

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"tallystick/engine"
@@ -20,7 +21,7 @@ func (h *Host) fireTimers(ctx context.Context) {
 		h.alarm.set(time.Time{})
 		fired, err := h.fireDue(ctx, stuck)
 		if err != nil && ctx.Err() == nil {
-			h.opts.Log.WarnContext(ctx, "timers could not be read", "err", err)
+			h.opts.Log.WarnContext(ctx, "timers could not be read", slog.Any("err", err))
 		}
 		if fired > 0 {
 			continue
@@ -84,7 +85,7 @@ func (h *Host) judgeFiring(ctx context.Context, timer int64, err error, stuck ma
 	s.failures++
 	s.until = h.clock.read().Add(h.opts.PollMax << min(s.failures, 10))
 	stuck[timer] = s
-	h.opts.Log.ErrorContext(ctx, "a timer could not fire", "timer", timer, "err", err)
+	h.opts.Log.ErrorContext(ctx, "a timer could not fire", slog.Int64("timer", timer), slog.Any("err", err))
 	return false
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -62,7 +63,7 @@ func (h *Host) activateFor(ctx context.Context, by Actor, jobType string, free i
 		Type: jobType, Worker: h.opts.Node, Max: free, Timeout: h.opts.WorkerLock, Wait: time.Minute,
 	})
 	if err != nil && ctx.Err() == nil {
-		h.opts.Log.WarnContext(ctx, "jobs could not be activated", "type", jobType, "err", err)
+		h.opts.Log.WarnContext(ctx, "jobs could not be activated", slog.Any("type", jobType), slog.Any("err", err))
 		sleep(ctx, h.random.spread(h.opts.PollMax))
 	}
 	return jobs
@@ -83,7 +84,7 @@ func (h *Host) work(ctx, host context.Context, by Actor, w Worker, j Job) {
 		if kind := fault.KindOf(err); err == nil || kind == fault.NotFound {
 			return
 		} else if kind != fault.Overloaded && kind != fault.Timeout {
-			h.opts.Log.ErrorContext(ctx, "a job could not be reported", "job", j.Key, "type", j.Type, "err", err)
+			h.opts.Log.ErrorContext(ctx, "a job could not be reported", slog.Any("job", j.Key), slog.Any("type", j.Type), slog.Any("err", err))
 			return
 		}
 		if !sleep(ctx, h.random.spread(pause)) {

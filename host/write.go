@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"tallystick/engine"
@@ -125,7 +126,7 @@ func (h *Host) settle(ctx context.Context, b *Batch, err error) error {
 	if fault.CodeOf(err) != codeUnknown && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	h.opts.Log.WarnContext(ctx, "the outcome of a commit is not known", "err", err)
+	h.opts.Log.WarnContext(ctx, "the outcome of a commit is not known", slog.Any("err", err))
 	ctx, cancel := context.WithTimeout(ctx, h.opts.SettleMax)
 	defer cancel()
 	for pause := 5 * time.Millisecond; ; pause = min(2*pause, time.Second) {

@@ -156,7 +156,7 @@ func (s *server) run(ctx context.Context, started func(context.Context) error) e
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
 	if e := s.http.Shutdown(drain); e != nil {
-		s.log.WarnContext(drain, "requests were cut off", "err", e)
+		s.log.WarnContext(drain, "requests were cut off", slog.Any("err", e))
 		_ = s.http.Close() // it is cut off either way
 	}
 	stopHost()
