@@ -73,6 +73,9 @@ func (s *server) welcome(secret string) string {
 		fmt.Fprintf(&b, "\nFirst start: user %q, password %s (shown this once)\n\n  export TALLYSTICK_USER=%s TALLYSTICK_PASSWORD=%s\n",
 			adminName, secret, adminName, secret)
 	}
+	if address != defaultAddress {
+		fmt.Fprintf(&b, "\n  export TALLYSTICK_ADDRESS=%s\n", address)
+	}
 	if s.cfg.example {
 		fmt.Fprintf(&b, `
 Try next, in another terminal:

@@ -14,6 +14,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// defaultAddress is where clients look for a server, and where one listens unless told otherwise.
+const defaultAddress = "http://127.0.0.1:8080"
+
 // remote is a client of one server's REST API.
 type remote struct {
 	io                             stdio
@@ -57,7 +60,7 @@ func (p *problemError) Error() string {
 // flags adds the connection flags; the environment fills what the command line leaves out.
 func (r *remote) flags(root *cobra.Command) {
 	f := root.PersistentFlags()
-	f.StringVar(&r.address, "address", envOr(r.io, "TALLYSTICK_ADDRESS", "http://127.0.0.1:8080"), "server address")
+	f.StringVar(&r.address, "address", envOr(r.io, "TALLYSTICK_ADDRESS", defaultAddress), "server address")
 	f.StringVar(&r.user, "user", r.io.env("TALLYSTICK_USER"), "user name for basic authentication")
 	f.StringVar(&r.password, "password", r.io.env("TALLYSTICK_PASSWORD"), "password (better: TALLYSTICK_PASSWORD)")
 	f.StringVar(&r.token, "token", r.io.env("TALLYSTICK_TOKEN"), "API token (better: TALLYSTICK_TOKEN)")
