@@ -7,7 +7,7 @@ count=0
 while IFS=: read -r file target; do
 	count=$((count + 1))
 	printf '== %s %s\n' "$(dirname "$file")" "$target"
-	go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-60s}" "$(dirname "$file")"
+	go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-60s}" -fuzzminimizetime 20x "$(dirname "$file")"
 done < <(grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed 's/func //' | sort)
 if [ "$count" -eq 0 ]; then
 	echo 'no fuzz target found' >&2
