@@ -28,6 +28,9 @@ var (
 
 // decide carries out a command up to the point where tokens move, or refuses it.
 func (x *machine) decide(cmd Command) error {
+	if err := checkTexts(cmd); err != nil {
+		return err
+	}
 	if start, ok := cmd.(StartInstance); ok {
 		return x.startInstance(start)
 	}

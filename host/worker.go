@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -105,7 +106,12 @@ func (h *Host) report(j Job, r Result, err error) engine.Command {
 	if hopeless(err) {
 		left = 0
 	}
-	return engine.FailJob{Job: j.Key, Retries: left, Message: err.Error(), Backoff: h.backoff(left)}
+	return engine.FailJob{Job: j.Key, Retries: left, Message: printable(err.Error()), Backoff: h.backoff(left)}
+}
+
+// printable makes the text of an error fit for records: it may quote bytes that no database keeps.
+func printable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // hopeless reports whether trying again cannot help: the job itself is wrong, or the way is barred.

@@ -66,13 +66,15 @@ func TestWorkerThatFailsIsTriedAgain(t *testing.T) {
 }
 
 func TestWorkerWithoutRetriesRaisesAnIncident(t *testing.T) {
-	work := func(context.Context, host.Job) (host.Result, error) { return host.Result{}, errors.New("never") }
+	work := func(context.Context, host.Job) (host.Result, error) {
+		return host.Result{}, errors.New("never \xff\x00")
+	}
 	run(t, []host.Resource{chain("order", charge)}, withWorker(work), func(t *testing.T, x *house) {
 		r := x.start("order", nil)
 		<-time.After(time.Minute)
 		synctest.Wait()
 		st, _ := x.store.State(r.Instance)
-		if len(st.Incidents()) != 1 || st.Incidents()[0].ErrorType != "JOB_NO_RETRIES" {
+		if len(st.Incidents()) != 1 || st.Incidents()[0].ErrorType != "JOB_NO_RETRIES" || st.Incidents()[0].Message != "never \uFFFD\uFFFD" {
 			t.Fatalf("incidents %+v", st.Incidents())
 		}
 	})
