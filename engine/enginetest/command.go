@@ -25,6 +25,9 @@ func (r *runner) command(text string) error {
 	if err != nil {
 		return err
 	}
+	if len(words) == 0 {
+		return errors.New("there is no command in the line")
+	}
 	do, known := r.commands()[words[0].text]
 	if !known || words[0].name != "" {
 		return fmt.Errorf("there is no command %q", words[0].text)

@@ -3,6 +3,7 @@ package enginetest
 import (
 	"bytes"
 	"strings"
+	"unicode"
 
 	"golang.org/x/tools/txtar"
 )
@@ -42,7 +43,7 @@ func parse(data []byte) script {
 	var b block
 	lines := strings.Split(s.comment, "\n")
 	for i, text := range append(lines, "") {
-		text = strings.TrimRight(text, " \t\r")
+		text = strings.TrimRightFunc(text, unicode.IsSpace)
 		switch {
 		case text == "" || i == len(lines):
 			b.last = i
