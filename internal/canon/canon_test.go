@@ -1,6 +1,7 @@
 package canon
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -192,7 +193,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		var ours, theirs any
-		if json.Unmarshal(in, &theirs) != nil || json.Unmarshal([]byte(got), &ours) != nil {
+		if readNumbersAsText(in, &theirs) != nil || readNumbersAsText([]byte(got), &ours) != nil {
 			t.Fatalf("accepted what encoding/json refuses: %q → %q", in, got)
 		}
 		if diff := cmp.Diff(theirs, ours); diff != "" {
@@ -203,6 +204,13 @@ func FuzzParse(f *testing.F) {
 		}
 		reassemble(t, got)
 	})
+}
+
+// readNumbersAsText is encoding/json without its floats: 1E900 is a number of JSON, but none of theirs.
+func readNumbersAsText(in []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(in))
+	d.UseNumber()
+	return d.Decode(into)
 }
 
 // reassemble takes a document apart and puts it together again.
