@@ -31,7 +31,7 @@ func cutStore(t *testing.T) (*store.DB, *cut) {
 	c.after.Store("")
 	c.end = func() {
 		_, err := admin.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-			WHERE application_name = 'cut'`)
+			WHERE application_name = 'cut' AND datname = current_database()`)
 		if err != nil {
 			t.Error(err)
 		}
