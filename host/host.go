@@ -67,6 +67,20 @@ func New(o Options) (*Host, error) {
 // Ready is closed once the host runs: the library is read and calls are carried out.
 func (h *Host) Ready() <-chan struct{} { return h.ready }
 
+// Gauges tells how the host is at this moment.
+func (h *Host) Gauges() Gauges {
+	select {
+	case <-h.ready:
+	default:
+		return Gauges{}
+	}
+	g := Gauges{Running: !h.gate.shut()}
+	for _, l := range h.lanes {
+		g.Queue, g.QueueMax = g.Queue+len(l.in), g.QueueMax+cap(l.in)
+	}
+	return g
+}
+
 // Run carries out calls, fires timers and feeds the in-process workers until ctx ends. Then it takes no
 // more calls, lets workers finish for Options.DrainMax, carries out what is waiting and returns nil. It
 // may be called once.

@@ -19,9 +19,10 @@ type Options struct {
 	Models     ModelReader       // nil: scoring models cannot be deployed
 	Workers    map[string]Worker // job type → worker inside the server
 
-	Now  func() time.Time // time.Now; must be safe for concurrent use
-	Rand io.Reader        // crypto/rand: salts, event ids, jitter
-	Log  *slog.Logger     // discards
+	Now   func() time.Time // time.Now; must be safe for concurrent use
+	Rand  io.Reader        // crypto/rand: salts, event ids, jitter
+	Log   *slog.Logger     // discards
+	Meter Meter            // nobody watches
 
 	Node   string // name of this node, part of the streams that only it writes
 	Build  string // digest or version of the program
@@ -59,6 +60,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Meter == nil {
+		o.Meter = unmetered{}
 	}
 	o.Lanes = cmp.Or(o.Lanes, 1)
 	o.BatchMax = cmp.Or(o.BatchMax, 256)

@@ -51,6 +51,13 @@ func (g *gate) close(lanes []*lane) {
 	}
 }
 
+// shut reports whether no more calls are taken.
+func (g *gate) shut() bool {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.closed
+}
+
 func (g *gate) put(l *lane, p *pending) error {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
