@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"strings"
 	"time"
 
@@ -18,6 +20,16 @@ type Options struct {
 	Conns int
 	// Observe is told about every statement after it ran; it must be quick and safe for concurrent use.
 	Observe func(Statement)
+	// Wrap, when set, stands between the pools and the driver, for measurements; it must not change what passes.
+	Wrap func(driver.Connector) driver.Connector
+}
+
+// pool opens a pool of connections, behind Wrap when it is set.
+func (o Options) pool(c driver.Connector) *sql.DB {
+	if o.Wrap != nil {
+		c = o.Wrap(c)
+	}
+	return sql.OpenDB(c)
 }
 
 // Statement is one statement that ran. It carries no values, because they may be personal data.

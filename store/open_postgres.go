@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"net/url"
 	"strconv"
@@ -33,7 +32,7 @@ func openPostgres(ctx context.Context, o Options) (*DB, error) {
 	if conns <= 0 {
 		conns = postgresConns
 	}
-	pool := sql.OpenDB(connector)
+	pool := o.pool(connector)
 	pool.SetMaxOpenConns(max(conns, 2)) // the migration holds a lock on one and works on another
 	pool.SetMaxIdleConns(max(conns, 2))
 	pool.SetConnMaxIdleTime(postgresIdle)

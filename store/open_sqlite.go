@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -34,7 +36,7 @@ func openSQLite(path string, o Options) (*DB, error) {
 	d := &DB{dialect: sqliteAnswers(), release: func() error { return nil }}
 	if path == memory {
 		d.dialect.pools = 1
-		return d, d.connect("file::memory:", 0)
+		return d, d.connect("file::memory:", o, 0)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, because(ErrUnavailable, err, "the folder of the database cannot be made")
@@ -44,15 +46,15 @@ func openSQLite(path string, o Options) (*DB, error) {
 		return nil, err
 	}
 	d.release = release
-	if err := errors.Join(private(path), d.connect("file:"+filepath.ToSlash(path), readers(o))); err != nil {
+	if err := errors.Join(private(path), d.connect("file:"+filepath.ToSlash(path), o, readers(o))); err != nil {
 		return nil, errors.Join(because(ErrUnavailable, err, "the database file cannot be opened"), release())
 	}
 	return d, nil
 }
 
 // connect opens the pools; no readers means one connection for everything.
-func (d *DB) connect(file string, readers int) error {
-	writer, err := sql.Open("sqlite", file+"?"+settings("_txlock=immediate"))
+func (d *DB) connect(file string, o Options, readers int) error {
+	writer, err := sqlitePool(o, file+"?"+settings("_txlock=immediate"))
 	if err != nil {
 		return err
 	}
@@ -65,7 +67,7 @@ func (d *DB) connect(file string, readers int) error {
 	if readers == 0 {
 		return nil
 	}
-	reader, err := sql.Open("sqlite", file+"?"+settings("_query_only=1"))
+	reader, err := sqlitePool(o, file+"?"+settings("_query_only=1"))
 	if err != nil {
 		return errors.Join(err, writer.Close())
 	}
@@ -74,6 +76,27 @@ func (d *DB) connect(file string, readers int) error {
 	d.read = bun.NewDB(reader, sqlitedialect.New())
 	return nil
 }
+
+// sqlitePool is sql.Open with room for Options.Wrap.
+func sqlitePool(o Options, dsn string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil || o.Wrap == nil {
+		return db, err
+	}
+	return o.pool(sqliteConnector{dsn, db.Driver()}), db.Close()
+}
+
+// sqliteConnector is the connector that database/sql makes for a driver without one.
+type sqliteConnector struct {
+	dsn string
+	of  driver.Driver
+}
+
+// Connect implements driver.Connector.
+func (c sqliteConnector) Connect(context.Context) (driver.Conn, error) { return c.of.Open(c.dsn) }
+
+// Driver implements driver.Connector.
+func (c sqliteConnector) Driver() driver.Driver { return c.of }
 
 func settings(own string) string {
 	parts := []string{"_busy_timeout=5000", "_auto_vacuum=INCREMENTAL", own}
