@@ -35,11 +35,12 @@ var floors = map[string]int{
 	"tasks/scoring":   4,
 	"host/hosttest":   4,
 
-	"cmd/tallystick": 5,
-	"web":            5,
-	"examples":       5,
-	"internal/bench": 5,
-	"internal/tidy":  5,
+	"cmd/tallystick":  5,
+	"web":             5,
+	"examples":        5,
+	"internal/bench":  5,
+	"internal/ordeal": 5,
+	"internal/tidy":   5,
 }
 
 // neighbours are the imports between packages of one floor that the design grants.
