@@ -27,6 +27,7 @@ func Run(t *testing.T, open Open) {
 		{"library", libraryCases},
 		{"account", accountCases},
 		{"concurrent", concurrentCases},
+		{"gauges", gaugeCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.cases {
