@@ -16,13 +16,13 @@ import (
 func TestMain(m *testing.M) {
 	code := m.Run()
 	pgtest.Stop()
-	if binary.dir != "" {
-		os.RemoveAll(binary.dir)
+	if built.dir != "" {
+		os.RemoveAll(built.dir)
 	}
 	os.Exit(code)
 }
 
-var binary struct {
+var built struct {
 	once sync.Once
 	dir  string
 	err  error
@@ -31,23 +31,23 @@ var binary struct {
 // program builds the real program once, as it is shipped; ORDEAL_BINARY names one that is built already.
 func program(t *testing.T) string {
 	t.Helper()
-	if built := os.Getenv("ORDEAL_BINARY"); built != "" {
-		return built
+	if given := os.Getenv("ORDEAL_BINARY"); given != "" {
+		return given
 	}
-	binary.once.Do(func() {
+	built.once.Do(func() {
 		// Every test of the process uses it, so it lives longer than this one.
-		if binary.dir, binary.err = os.MkdirTemp("", "ordeal-"); binary.err != nil { //nolint:usetesting // see above
+		if built.dir, built.err = os.MkdirTemp("", "ordeal-"); built.err != nil { //nolint:usetesting // see above
 			return
 		}
-		out, err := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", filepath.Join(binary.dir, "tallystick"), "tallystick/cmd/tallystick").CombinedOutput()
+		out, err := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", filepath.Join(built.dir, "tallystick"), "tallystick/cmd/tallystick").CombinedOutput()
 		if err != nil {
-			binary.err = fmt.Errorf("%w\n%s", err, out)
+			built.err = fmt.Errorf("%w\n%s", err, out)
 		}
 	})
-	if binary.err != nil {
-		t.Fatal("build:", binary.err)
+	if built.err != nil {
+		t.Fatal("build:", built.err)
 	}
-	return filepath.Join(binary.dir, "tallystick")
+	return filepath.Join(built.dir, "tallystick")
 }
 
 // rounds reads how many rounds an ordeal has: the sample, unless the environment asks for more.
