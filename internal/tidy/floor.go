@@ -31,6 +31,7 @@ var floors = map[string]int{
 	"store/storetest": 4,
 	"authz":           4,
 	"api":             4,
+	"metrics":         4,
 	"tasks/worker":    4,
 	"tasks/scoring":   4,
 	"host/hosttest":   4,
