@@ -6,13 +6,16 @@ FUZZTIME ?= 60s
 PKG      ?= ./...
 RACE     ?= 0
 ARGS     ?=
-COUNT    ?= 2000x
+QUICK    ?=
+ONLY     ?=
+JSON     ?=
+BASE     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race lint format vuln fuzz bench microbench verify clean
+.PHONY: help build run test race lint format vuln fuzz bench bench-scale bench-compare microbench verify clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/tallystick, one static binary
 	CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/tallystick
@@ -38,8 +41,18 @@ vuln: ## look for known vulnerabilities that the code can reach (network)
 fuzz: ## run every fuzz target for FUZZTIME (default 60s)
 	FUZZTIME=$(FUZZTIME) scripts/fuzz.sh
 
-bench: ## measure the three workloads on SQLite and PostgreSQL (COUNT=2000x)
-	go test -run "^$$" -bench . -benchtime $(COUNT) ./internal/bench
+BENCH := BENCH_QUICK='$(QUICK)' BENCH_ONLY='$(ONLY)' BENCH_JSON='$(abspath $(JSON))' BENCH_BASE='$(abspath $(BASE))' \
+	go test -run '^$$' -benchtime 1x -timeout 3h
+
+bench: ## measure the table of docs/performance.md (QUICK=1 ONLY=W2/postgres/64 JSON=file): a quarter of an hour
+	$(BENCH) -bench '^BenchmarkTable$$' ./internal/bench
+
+bench-scale: ## the same for a million stored and a hundred thousand open instances: half an hour, 20 GB
+	$(BENCH) -bench '^BenchmarkScale$$' ./internal/bench
+
+bench-compare: ## bench, and every figure as a multiple of an older run (BASE=file written by JSON=file)
+	@test -n '$(BASE)' || { echo 'BASE=file is needed'; exit 2; }
+	$(BENCH) -bench '^BenchmarkTable$$' ./internal/bench
 
 microbench: ## run the Go benchmarks of the packages (PKG=./rules/...)
 	go test -run '^$$' -bench . -benchmem $(PKG)

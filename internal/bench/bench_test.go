@@ -2,158 +2,195 @@ package bench
 
 import (
 	"context"
-	"embed"
-	"path/filepath"
-	"slices"
-	"sync"
-	"sync/atomic"
+	"database/sql"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
-	"tallystick/authz"
-	"tallystick/engine"
-	"tallystick/host"
-	"tallystick/internal/canon"
 	"tallystick/internal/pgtest"
-	"tallystick/query"
-	"tallystick/store"
 )
-
-//go:embed models/*.bpmn
-var models embed.FS
-
-// callers is how many clients start instances side by side.
-const callers = 64
-
-var clerk = host.Actor{Kind: "user", Name: "bench", Method: "token"}
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-func BenchmarkW1(b *testing.B) { onBoth(b, straightThrough) }
-func BenchmarkW2(b *testing.B) { onBoth(b, userTask) }
-func BenchmarkW3(b *testing.B) { onBoth(b, splitAndJoin) }
+// BenchmarkTable measures and prints the table of docs/performance.md. BENCH_ONLY selects rows, BENCH_QUICK
+// shortens them, BENCH_JSON names a file for the figures, BENCH_BASE one to compare with.
+func BenchmarkTable(b *testing.B) { newBench(b).run(b, sections()) }
 
-// onBoth runs one workload on SQLite and on PostgreSQL.
-func onBoth(b *testing.B, run func(context.Context, *host.Host) error) {
-	b.Run("sqlite", func(b *testing.B) { measure(b, "sqlite:"+filepath.Join(b.TempDir(), "bench.db"), run) })
-	b.Run("postgres", func(b *testing.B) { measure(b, pgtest.Start(b), run) })
+// BenchmarkScale measures what needs a database with a million rows or a hundred thousand open instances.
+// BENCH_STORED and BENCH_OPEN are these numbers.
+func BenchmarkScale(b *testing.B) { newBench(b).run(b, scaleSections()) }
+
+// bench is one run of the program: what to measure, how long, and where the figures go.
+type bench struct {
+	table  *table
+	only   string
+	runs   int
+	window time.Duration
+	quick  bool
 }
 
-// measure starts b.N instances from many callers and reports rate and latency.
-func measure(b *testing.B, dsn string, run func(context.Context, *host.Host) error) {
-	h := open(b, dsn)
-	took := make([]time.Duration, b.N)
-	var next atomic.Int64
-	var callersDone sync.WaitGroup
-	b.ResetTimer()
+// section answers one question of the table; name is what BENCH_ONLY selects by.
+type section struct {
+	name    string
+	measure func(x *bench, s *scope)
+}
+
+func sections() []section {
+	all := []section{{"core", (*bench).core}}
+	for _, w := range workloads() {
+		for _, database := range databases {
+			all = append(all, section{w.name + "/" + database, func(x *bench, s *scope) { x.combinations(s, w, database) }})
+		}
+	}
+	for _, database := range databases {
+		all = append(all,
+			section{"latency/" + database, func(x *bench, s *scope) { x.latency(s, database) }},
+			section{"audit/" + database, func(x *bench, s *scope) { x.auditCost(s, database) }},
+		)
+	}
+	return append(all, section{"nodes/postgres", (*bench).nodes}, section{"idle", (*bench).idle})
+}
+
+func newBench(b *testing.B) *bench {
+	if b.N != 1 {
+		b.Fatal("run it with -benchtime 1x, as make bench does")
+	}
+	commit, err := exec.CommandContext(b.Context(), "git", "describe", "--always", "--dirty").Output()
+	if err != nil {
+		commit = []byte("unknown")
+	}
+	x := &bench{
+		table: &table{
+			Commit: strings.TrimSpace(string(commit)), CPU: cpuModel(), Cores: runtime.NumCPU(), out: os.Stdout,
+		},
+		only: os.Getenv("BENCH_ONLY"), runs: 5, window: time.Second,
+	}
+	if os.Getenv("BENCH_QUICK") != "" {
+		x.quick, x.runs, x.window = true, 3, 300*time.Millisecond
+	}
+	return x
+}
+
+func (x *bench) run(b *testing.B, all []section) {
+	load, _ := os.ReadFile("/proc/loadavg") // missing elsewhere
+	x.table.note("\ncommit %s, %d cores (%s), load before the run %s; medians of %d runs, audit on, every commit durable\n",
+		x.table.Commit, x.table.Cores, x.table.CPU, strings.TrimSpace(string(load)), x.runs)
 	begin := time.Now()
-	for range min(callers, b.N) {
-		callersDone.Go(func() {
-			for i := next.Add(1) - 1; i < int64(b.N); i = next.Add(1) - 1 {
-				at := time.Now()
-				if err := run(b.Context(), h); err != nil {
-					b.Error(err)
-					return
+	for _, sec := range all {
+		if x.selects(sec.name) {
+			within(b, func(s *scope) { sec.measure(x, s) })
+		}
+	}
+	x.table.summary()
+	x.table.note("\n%d figures in %s", len(x.table.Figures), time.Since(begin).Round(time.Second))
+	if file := os.Getenv("BENCH_JSON"); file != "" {
+		if err := x.table.save(file); err != nil {
+			b.Error(err)
+		}
+	}
+	if file := os.Getenv("BENCH_BASE"); file != "" {
+		if err := x.table.compare(file); err != nil {
+			b.Error(err)
+		}
+	}
+}
+
+// selects reports whether something below name was asked for.
+func (x *bench) selects(name string) bool { return selected(x.only, name) }
+
+// clientCounts are the numbers of clients side by side.
+func (x *bench) clientCounts() []int {
+	if x.quick {
+		return []int{64}
+	}
+	return []int{1, 16, 64, 256}
+}
+
+// combinations measures one workload on one database through both doors, and its limit.
+func (x *bench) combinations(s *scope, w workload, database string) {
+	for _, kind := range []string{"inside", "http"} {
+		within(s, func(s *scope) {
+			dsn := s.database(database)
+			n := s.open(setting{store: storeOptions(dsn)})
+			s.serve(n)
+			g := s.gauge(dsn)
+			for _, clients := range x.clientCounts() {
+				name := fmt.Sprintf("%s/%s/%d/%s", w.name, database, clients, kind)
+				if !x.selects(name) || x.quick && kind == "http" && w.name != "W2" {
+					continue
 				}
-				took[i] = time.Since(at)
+				var d door = inside{n.host}
+				if kind == "http" {
+					d = newHTTP(n, clients)
+				}
+				x.cell(s, g, name, clients, w, d)
+				if kind == "inside" && x.limited(w, clients) {
+					x.limit(s, name, clients, w, database)
+				}
 			}
 		})
 	}
-	callersDone.Wait()
-	b.StopTimer()
-	slices.Sort(took)
-	b.ReportMetric(float64(b.N)/time.Since(begin).Seconds(), "instances/s")
-	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
-	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
-	b.ReportMetric(0, "ns/op")
 }
 
-// open starts a real host on the store and deploys the models.
-func open(b *testing.B, dsn string) *host.Host {
-	b.Helper()
-	db, err := store.Open(b.Context(), store.Options{DSN: dsn})
-	if err != nil {
-		b.Fatal(err)
+// cell measures one combination.
+func (x *bench) cell(s *scope, g *gauge, name string, clients int, w workload, d door) {
+	l := drive(s.Context(), clients, nil, func(ctx context.Context) error { return w.once(ctx, d) })
+	l.warm(clients)
+	all, err := l.windows(s.Context(), g, x.runs, x.window)
+	s.must(err)
+	rss, err := residentMiB("self")
+	s.must(err)
+	if err := l.stop(); err != nil {
+		s.Fatalf("%s: %v", name, err)
 	}
-	policy, err := authz.New(authz.Options{Accounts: db})
-	if err != nil {
-		b.Fatal(err)
-	}
-	h, err := host.New(host.Options{
-		Store: db, Jobs: db, Library: db, Authorizer: policy, Node: "bench", Origin: db.Origin(),
-		Workers: map[string]host.Worker{"bench:work": worker{}},
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	stopped := make(chan error, 1)
-	go func() { stopped <- h.Run(ctx) }()
-	b.Cleanup(func() {
-		stop()
-		if err := <-stopped; err != nil {
-			b.Error(err)
-		}
-		db.Close()
-	})
-	account := []host.AccountChange{
-		{PutUser: &host.Account{User: query.User{Username: clerk.Name}}},
-		{AddRole: &host.Membership{Username: clerk.Name, To: "admin"}},
-	}
-	if err := h.Change(b.Context(), host.System("bootstrap"), host.ActionUserWrite, host.Target{Scope: "user:" + clerk.Name}, account, "bench"); err != nil {
-		b.Fatal(err)
-	}
-	var files []host.Resource
-	for _, name := range []string{"w1.bpmn", "w2.bpmn", "w3.bpmn"} {
-		data, err := models.ReadFile("models/" + name)
-		if err != nil {
-			b.Fatal(err)
-		}
-		files = append(files, host.Resource{Name: name, Data: data})
-	}
-	if _, _, err := h.Deploy(b.Context(), clerk, "", files); err != nil {
-		b.Fatal(err)
-	}
-	return h
+	x.table.add(figures(name, w.commands, all, rss)...)
 }
 
-// worker answers each job with one small variable.
-type worker struct{}
-
-func (worker) Work(context.Context, host.Job) (host.Result, error) {
-	return host.Result{Variables: map[string]canon.JSON{"done": canon.Bool(true)}}, nil
+// limited reports whether the limit of a combination is measured: it takes as long as five of them.
+func (x *bench) limited(w workload, clients int) bool {
+	return clients == 64 || w.name == "W2" && !x.quick
 }
 
-func start(ctx context.Context, h *host.Host, process string) (host.Receipt, error) {
-	return h.Do(ctx, clerk, host.Call{
-		Process: host.ProcessRef{ID: process},
-		Command: engine.StartInstance{Variables: engine.Variables{"amount": canon.Int(250)}},
-	})
-}
-
-func straightThrough(ctx context.Context, h *host.Host) error {
-	r, err := start(ctx, h, "w1")
-	if err != nil {
-		return err
+// limit measures what the database does with the same transactions when no engine is there. A run and its
+// replay follow each other at once, so that what else the machine does falls on both.
+func (x *bench) limit(s *scope, name string, clients int, w workload, database string) {
+	perSecond, _ := x.table.find(name + "/instances/s")
+	instances := max(2*clients, 20, int(perSecond.Median*x.window.Seconds()))
+	rates, shares, floors := make([]float64, x.runs), make([]float64, x.runs), make([]float64, x.runs)
+	for i := range x.runs {
+		within(s, func(s *scope) {
+			rec := s.record(database, w, clients, instances)
+			took := s.replay(rec)
+			rates[i] = float64(rec.commands) / took.Seconds()
+			shares[i] = 100 * took.Seconds() / rec.took.Seconds()
+			floors[i] = float64(rec.commands) / s.pour(rec).Seconds()
+		})
 	}
-	_, err = h.Await(ctx, clerk, r.Instance)
-	return err
+	share := summarize(name+"/share", "%", shares...)
+	if w.name == "W2" && clients == 64 {
+		share = share.aimingAt("≥ 60 %")
+	}
+	x.table.add(summarize(name+"/limit", "/s", rates...), share, summarize(name+"/plain", "/s", floors...))
 }
 
-func userTask(ctx context.Context, h *host.Host) error {
-	r, err := start(ctx, h, "w2")
-	if err != nil {
-		return err
-	}
-	for _, rec := range r.Records {
-		if t, ok := rec.(engine.TaskCreated); ok {
-			_, err = h.Do(ctx, clerk, host.Call{Instance: r.Instance, Command: engine.CompleteTask{Task: t.Key}})
-		}
-	}
-	return err
+func (s *scope) gauge(dsn string) *gauge {
+	g, err := newGauge(s.Context(), dsn)
+	s.must(err)
+	s.Cleanup(g.close)
+	return g
 }
 
-func splitAndJoin(ctx context.Context, h *host.Host) error {
-	_, err := start(ctx, h, "w3")
-	return err
+// raw opens a database without the store.
+func (s *scope) raw(dsn string) *sql.DB {
+	driver, name := "postgres", dsn
+	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
+		driver, name = "sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=recursive_triggers(1)"
+	}
+	db, err := sql.Open(driver, name)
+	s.must(err)
+	return db
 }

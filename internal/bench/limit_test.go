@@ -1,0 +1,235 @@
+package bench
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tallystick/store"
+)
+
+// recording is a run as the database saw it: what had been there before, and the run itself.
+type recording struct {
+	database string
+	before   []*transaction
+	run      []*transaction
+	commands int
+	took     time.Duration
+	counts   map[string]int64 // rows afterwards, to be sure that the replay wrote the same
+}
+
+// record runs instances of a workload by a number of clients and keeps what they sent to the database.
+func (s *scope) record(database string, w workload, clients, instances int) recording {
+	r := &recorder{}
+	dsn := s.database(database)
+	out := recording{database: database, commands: w.commands * instances}
+	within(s, func(s *scope) {
+		n := s.openRecorded(dsn, r)
+		d := inside{n.host}
+		s.must(w.once(s.Context(), d)) // compiles, fills pools
+		mark := r.mark()
+		var left atomic.Int64
+		left.Store(int64(instances))
+		begin := time.Now()
+		s.must(drive(s.Context(), clients, &left, func(ctx context.Context) error { return w.once(ctx, d) }).wait())
+		out.took = time.Since(begin)
+		n.stop()
+		all := r.stop()
+		out.before, out.run = all[:mark], all[mark:]
+	})
+	out.counts = s.counts(dsn)
+	return out
+}
+
+// openRecorded opens a node whose recorder starts once the schema is there.
+func (s *scope) openRecorded(dsn string, r *recorder) *node {
+	db, err := store.Open(s.Context(), store.Options{DSN: dsn})
+	s.must(err)
+	s.must(db.Close())
+	r.start()
+	return s.open(setting{store: store.Options{DSN: dsn, Wrap: r.wrap}})
+}
+
+// replay sends the recording to a fresh database and returns how long the run took there.
+func (s *scope) replay(rec recording) time.Duration {
+	var took time.Duration
+	within(s, func(s *scope) {
+		dsn := s.database(rec.database)
+		r := &recorder{}
+		db, err := store.Open(s.Context(), store.Options{DSN: dsn, Wrap: r.wrap})
+		s.must(err)
+		s.must(db.Close())
+		connect := r.connectors[0] // of the pool that writes, with the settings of the store
+		s.must(play(s.Context(), connect, rec.before, send, nil))
+		s.must(play(s.Context(), connect, rec.run, send, &took))
+		got := s.counts(dsn)
+		for table, want := range rec.counts {
+			if got[table] != want {
+				s.Fatalf("the replay left %d rows in %s, the run %d", got[table], table, want)
+			}
+		}
+	})
+	return took
+}
+
+// counts tells how many rows the tables have that every workload fills.
+func (s *scope) counts(dsn string) map[string]int64 {
+	db := s.raw(dsn)
+	defer db.Close()
+	out := map[string]int64{}
+	for _, table := range []string{"instance", "process_instance", "element_instance", "audit_entry", "command"} {
+		var n int64
+		s.must(db.QueryRowContext(s.Context(), "SELECT count(*) FROM "+table).Scan(&n))
+		out[table] = n
+	}
+	return out
+}
+
+// play sends transactions, on as many connections as they came from. One begins when all that had ended
+// before it in the recording have ended, so nothing is missing that it rests on and nothing is more serial
+// than it was.
+func play(ctx context.Context, connect driver.Connector, all []*transaction, send sending, took *time.Duration) error {
+	p := newPlayer(all, send)
+	lines := map[int][]*transaction{}
+	for _, t := range all {
+		lines[t.conn] = append(lines[t.conn], t)
+	}
+	conns := make(map[int]*line, len(lines))
+	for number := range lines {
+		c, err := connect.Connect(ctx)
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		conns[number] = &line{conn: c.(fullConn), prepared: map[string]fullStmt{}}
+	}
+	errs := make(chan error, len(lines))
+	var running sync.WaitGroup
+	begin := time.Now()
+	for number, mine := range lines {
+		running.Go(func() { errs <- p.play(ctx, conns[number], mine) })
+	}
+	running.Wait()
+	if took != nil {
+		*took = time.Since(begin)
+	}
+	close(errs)
+	var failed error
+	for err := range errs {
+		failed = errors.Join(failed, err)
+	}
+	return failed
+}
+
+// player keeps the order between lines.
+type player struct {
+	send    sending
+	mu      sync.Mutex
+	turn    *sync.Cond
+	ends    []int // when each transaction ended in the recording, ascending
+	done    []bool
+	prefix  int // all before it have ended here
+	stopped bool
+}
+
+func newPlayer(all []*transaction, send sending) *player {
+	p := &player{send: send, done: make([]bool, len(all))}
+	for _, t := range all {
+		p.ends = append(p.ends, t.ended)
+	}
+	slices.Sort(p.ends)
+	p.turn = sync.NewCond(&p.mu)
+	return p
+}
+
+func (p *player) play(ctx context.Context, l *line, mine []*transaction) error {
+	for _, t := range mine {
+		if !p.await(t) {
+			return nil
+		}
+		err := p.send(ctx, l, t)
+		p.finish(t, err)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *player) await(t *transaction) bool {
+	before, _ := slices.BinarySearch(p.ends, t.begun)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.prefix < before && !p.stopped {
+		p.turn.Wait()
+	}
+	return !p.stopped
+}
+
+func (p *player) finish(t *transaction, err error) {
+	at, _ := slices.BinarySearch(p.ends, t.ended)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done[at] = true
+	p.stopped = p.stopped || err != nil
+	for p.prefix < len(p.done) && p.done[p.prefix] {
+		p.prefix++
+	}
+	p.turn.Broadcast()
+}
+
+// line is one connection of a replay, used at the level of the driver.
+type line struct {
+	conn     fullConn
+	prepared map[string]fullStmt
+}
+
+// sending carries out one transaction on a line.
+type sending func(ctx context.Context, l *line, t *transaction) error
+
+// send sends a transaction as it was recorded, without what only reads.
+func send(ctx context.Context, l *line, t *transaction) error {
+	tx, err := l.conn.BeginTx(ctx, driver.TxOptions{})
+	if err != nil {
+		return err
+	}
+	rows, bytes := int64(0), 0
+	for _, s := range t.writing() {
+		result, err := l.execute(ctx, s)
+		if err != nil {
+			return errors.Join(fmt.Errorf("%.200s: %w", s.query, err), tx.Rollback())
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+		rows, bytes = rows+n, bytes+s.size()
+	}
+	t.rows, t.bytes = rows, bytes
+	return tx.Commit()
+}
+
+func (l *line) execute(ctx context.Context, s statement) (driver.Result, error) {
+	if !s.prepared {
+		return l.conn.ExecContext(ctx, s.query, s.args)
+	}
+	stmt, ok := l.prepared[s.query]
+	if !ok {
+		fresh, err := l.conn.PrepareContext(ctx, s.query)
+		if err != nil {
+			return nil, err
+		}
+		stmt = fresh.(fullStmt)
+		// What COPY prepares is over with its last row.
+		if !strings.HasPrefix(strings.ToUpper(strings.TrimSpace(s.query)), "COPY") {
+			l.prepared[s.query] = stmt
+		}
+	}
+	return stmt.ExecContext(ctx, s.args)
+}

@@ -1,0 +1,171 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"tallystick/host"
+	"tallystick/store"
+)
+
+func scaleSections() []section {
+	var all []section
+	for _, database := range databases {
+		all = append(all,
+			section{"stored/" + database, func(x *bench, s *scope) { x.stored(s, database) }},
+			section{"waiting/" + database, func(x *bench, s *scope) { x.waiting(s, database) }},
+			section{"open/" + database, func(x *bench, s *scope) { x.open(s, database) }},
+		)
+	}
+	return all
+}
+
+// sizeOf reads a number of instances from the environment.
+func (s *scope) sizeOf(name string, otherwise int) int {
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		s.Fatalf("%s is %q, not a positive number", name, text)
+	}
+	return n
+}
+
+// make carries instances out by a number of clients and returns how long it took.
+func (s *scope) make(n *node, count int, once func(context.Context, inside) error) time.Duration {
+	var left atomic.Int64
+	left.Store(int64(count))
+	begin := time.Now()
+	l := drive(s.Context(), 256, &left, func(ctx context.Context) error { return once(ctx, inside{n.host}) })
+	s.must(l.wait())
+	return time.Since(begin)
+}
+
+func review(ctx context.Context, d inside) error { return d.review(ctx, "w2") }
+
+func begin(process string) func(context.Context, inside) error {
+	return func(ctx context.Context, d inside) error {
+		_, err := d.start(ctx, process)
+		return err
+	}
+}
+
+// pace measures W2 by 64 clients on a database as it is.
+func (x *bench) pace(s *scope, dsn, name string) []figure {
+	var out []figure
+	within(s, func(s *scope) {
+		n, g, w := s.open(setting{store: storeOptions(dsn)}), s.gauge(dsn), workloadNamed("W2")
+		l := drive(s.Context(), 64, nil, func(ctx context.Context) error { return w.once(ctx, inside{n.host}) })
+		l.warm(64)
+		windows, err := l.windows(s.Context(), g, x.runs, x.window)
+		s.must(err)
+		s.must(l.stop())
+		rss, err := residentMiB("self")
+		s.must(err)
+		out = figures(name+"/64/inside", w.commands, windows, rss)
+	})
+	x.table.add(out...)
+	return out
+}
+
+// stored measures what a command costs when the database holds a million ended instances.
+func (x *bench) stored(s *scope, database string) {
+	many := s.sizeOf("BENCH_STORED", 1_000_000)
+	dsn := s.database(database)
+	within(s, func(s *scope) { s.make(s.open(setting{store: storeOptions(dsn)}), 1000, review) })
+	few := x.pace(s, dsn, "stored/"+database+"/1000")
+	x.multiply(s, dsn, many)
+	lots := x.pace(s, dsn, fmt.Sprintf("stored/%s/%d", database, many))
+	x.compareCost(s, "stored/"+database, few, lots)
+}
+
+// compareCost says what a command costs more: in time, and in CPU of engine and database together.
+func (x *bench) compareCost(_ *scope, name string, few, many []figure) {
+	const rate, cpu, db = 1, 4, 5 // places in figures
+	more := func(a, b float64) float64 { return 100 * (b/a - 1) }
+	x.table.add(
+		summarize(name+"/cost-more-time", "%", more(many[rate].Median, few[rate].Median)).aimingAt("≤ 20 %"),
+		summarize(name+"/cost-more-cpu", "%",
+			more(few[cpu].Median+few[db].Median, many[cpu].Median+many[db].Median)).aimingAt("≤ 20 %"),
+	)
+}
+
+// waiting measures idle CPU and the cost of a command beside a million timers that are not due.
+func (x *bench) waiting(s *scope, database string) {
+	many := s.sizeOf("BENCH_STORED", 1_000_000)
+	dsn := s.database(database)
+	within(s, func(s *scope) { s.make(s.open(setting{store: storeOptions(dsn)}), 1000, begin("wait")) })
+	few := x.pace(s, dsn, "waiting/"+database+"/1000")
+	// The measuring left ended instances behind; they are multiplied too, which is fair to nobody's favour.
+	x.multiply(s, dsn, many)
+	lots := x.pace(s, dsn, fmt.Sprintf("waiting/%s/%d", database, many))
+	x.compareCost(s, "waiting/"+database, few, lots)
+	binary := s.build()
+	within(s, func(s *scope) {
+		p := s.launch(binary, dsn)
+		pause(time.Second)
+		x.table.add(summarize("waiting/"+database+"/idle-cpu", "% core", s.idleCPU(p.cmd.Process.Pid, 10*time.Second)).aimingAt("< 0.5"))
+	})
+}
+
+// open measures a start with many open instances, and a burst of as many timers due at once beside other work.
+func (x *bench) open(s *scope, database string) {
+	count := s.sizeOf("BENCH_OPEN", 100_000)
+	name := "open/" + database
+	dsn := s.database(database)
+	within(s, func(s *scope) {
+		n := s.open(setting{store: storeOptions(dsn)})
+		took := s.make(n, count, begin("wait"))
+		x.table.add(summarize(name+"/start-only", "cmd/s", float64(count)/took.Seconds()))
+	})
+	ready := make([]float64, x.runs)
+	for i := range ready {
+		within(s, func(s *scope) {
+			begin := time.Now()
+			n := s.open(setting{store: storeOptions(dsn)})
+			<-n.host.Ready()
+			ready[i] = milliseconds(time.Since(begin))
+		})
+	}
+	x.table.add(summarize(name+"/ready", "ms", ready...).aimingAt("< 2,000"))
+	x.burst(s, dsn, name, count)
+}
+
+// burst moves the clock past all timers and waits until none is left, while 16 clients do W2.
+func (x *bench) burst(s *scope, dsn, name string, count int) {
+	n := s.open(setting{store: store.Options{DSN: dsn}, testClock: true})
+	<-n.host.Ready()
+	w := workloadNamed("W2")
+	l := drive(s.Context(), 16, nil, func(ctx context.Context) error { return w.once(ctx, inside{n.host}) })
+	l.warm(16)
+	before := l.finished.Load()
+	begin := time.Now()
+	s.must(n.host.SetClock(s.Context(), clerk, n.host.Now().Add(2*time.Hour)))
+	s.drained(n.db, n.host)
+	took := time.Since(begin)
+	beside := l.finished.Load() - before
+	s.must(l.stop())
+	x.table.add(
+		summarize(name+"/burst", "s", took.Seconds()).aimingAt("≤ 120 for 100,000"),
+		summarize(name+"/burst-rate", "timers/s", float64(count)/took.Seconds()),
+		summarize(name+"/burst-beside", "cmd/s", float64(beside)*float64(w.commands)/took.Seconds()),
+	)
+}
+
+// drained waits until no timer is due.
+func (s *scope) drained(db *store.DB, h *host.Host) {
+	for end := time.Now().Add(20 * time.Minute); time.Now().Before(end); pause(50 * time.Millisecond) {
+		due, err := db.Due(s.Context(), h.Now(), 1)
+		s.must(err)
+		if len(due) == 0 {
+			return
+		}
+	}
+	s.Fatal("timers are still due after twenty minutes")
+}

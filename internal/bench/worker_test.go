@@ -1,0 +1,42 @@
+package bench
+
+import (
+	"context"
+	"strings"
+
+	"tallystick/host"
+	"tallystick/internal/canon"
+)
+
+// The job types of the models: work is done by an ordinary worker, calculations by one that says that its
+// work has no effect outside.
+const (
+	workType        = "bench:work"
+	calculationType = "bench:calculation"
+)
+
+func workers() map[string]host.Worker {
+	return map[string]host.Worker{workType: worker{}, calculationType: calculation{}}
+}
+
+// worker answers each job with one small variable.
+type worker struct{}
+
+// Work implements host.Worker.
+func (worker) Work(context.Context, host.Job) (host.Result, error) {
+	return host.Result{Variables: map[string]canon.JSON{"done": canon.Bool(true)}}, nil
+}
+
+// calculation is the same work. Once the host has a way to declare that work has no effect outside, the
+// declaration goes here and calculating becomes true.
+type calculation struct{ worker }
+
+// calculating tells whether the rows W1-calc and W3-calc differ from W1 and W3 at all.
+const calculating = false
+
+// asCalculation is a model whose jobs are calculations.
+func asCalculation(model []byte, process string) []byte {
+	return []byte(strings.NewReplacer(
+		workType, calculationType, `<bpmn:process id="`+process+`"`, `<bpmn:process id="`+process+`-calc"`,
+	).Replace(string(model)))
+}
