@@ -2,6 +2,7 @@ package ordeal
 
 import (
 	"math/rand/v2"
+	"net/url"
 	"testing"
 	"time"
 
@@ -49,11 +50,8 @@ func (a *arena) serves() time.Duration {
 func TestCutConnections(t *testing.T) {
 	n := rounds(t, "CUTS", 10)
 	seed, random := seed(t)
-	server := pgtest.NewServer(t)
-	p, err := NewProxy(server.Address())
-	must(t, err)
-	t.Cleanup(p.Close)
-	dsn := server.DSNThrough(p.Address(), "postgres")
+	direct := pgtest.Start(t)
+	p, dsn := between(t, direct)
 	a := enter(t, seed, nowhere, node(t, "node-1", dsn), node(t, "node-2", dsn))
 	done := map[string]int{}
 	for round := 1; round <= n && !t.Failed(); round++ {
@@ -66,8 +64,20 @@ func TestCutConnections(t *testing.T) {
 		a.serves()
 		a.lookBack(round)
 	}
-	entries := a.leave(server.DSN("postgres"))
+	entries := a.leave(direct)
 	t.Logf("SUMMARY broken connections: %d rounds %v; %v; %d audit entries", n, done, a.load.Ledger, entries)
+}
+
+// between puts a proxy before a database and returns the DSN through it.
+func between(t *testing.T, dsn string) (*Proxy, string) {
+	t.Helper()
+	u, err := url.Parse(dsn)
+	must(t, err)
+	p, err := NewProxy(u.Host)
+	must(t, err)
+	t.Cleanup(p.Close)
+	u.Host = p.Address()
+	return p, u.String()
 }
 
 // harm breaks connections in the way that is the turn of this round.

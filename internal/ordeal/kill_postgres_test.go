@@ -17,7 +17,7 @@ const takeoverMax = 15 * time.Second
 func TestKillsOnPostgreSQL(t *testing.T) {
 	n := rounds(t, "ROUNDS_POSTGRES", 2)
 	seed, random := seed(t)
-	dsn := pgtest.NewServer(t).DSN("postgres")
+	dsn := pgtest.Start(t)
 	catcher, err := NewCatcher()
 	must(t, err)
 	t.Cleanup(catcher.Close)

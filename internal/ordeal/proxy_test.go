@@ -54,14 +54,13 @@ func TestFramesFindCommit(t *testing.T) {
 // TestProxyCutsAtCommit shows both sides of an unknown outcome: the client hears the same, the database differs.
 func TestProxyCutsAtCommit(t *testing.T) {
 	t.Parallel()
-	server := pgtest.NewServer(t)
-	server.Execute(t, `create table mark (forwarded boolean)`)
-	p, err := NewProxy(server.Address())
+	direct, p, db := proxied(t)
+	_, err := db.ExecContext(t.Context(), `create table mark (forwarded boolean)`)
 	must(t, err)
-	defer p.Close()
-	db, err := sql.Open("postgres", server.DSNThrough(p.Address(), "postgres"))
-	must(t, err)
-	defer db.Close()
+	count := func(forwarded bool) (n int) {
+		must(t, direct.QueryRowContext(t.Context(), `select count(*) from mark where forwarded = $1`, forwarded).Scan(&n))
+		return n
+	}
 	for _, forward := range []bool{true, false} {
 		tx, err := db.BeginTx(t.Context(), nil)
 		must(t, err)
@@ -79,21 +78,29 @@ func TestProxyCutsAtCommit(t *testing.T) {
 			t.Errorf("forward %t: no COMMIT was seen", forward)
 		}
 	}
-	waitFor(t, "the forwarded commit", func() bool { return server.Ask(t, `select count(*)::text from mark where forwarded`) == "1" })
-	if got := server.Ask(t, `select count(*)::text from mark where not forwarded`); got != "0" {
-		t.Errorf("%s rows of a COMMIT that was held back", got)
+	waitFor(t, "the forwarded commit", func() bool { return count(true) == 1 })
+	if got := count(false); got != 0 {
+		t.Errorf("%d rows of a COMMIT that was held back", got)
 	}
+}
+
+// proxied opens a fresh database directly and through a proxy.
+func proxied(t *testing.T) (direct *sql.DB, p *Proxy, through *sql.DB) {
+	t.Helper()
+	dsn := pgtest.Start(t)
+	p, behind := between(t, dsn)
+	open := func(dsn string) *sql.DB {
+		db, err := sql.Open("postgres", dsn)
+		must(t, err)
+		t.Cleanup(func() { db.Close() })
+		return db
+	}
+	return open(dsn), p, open(behind)
 }
 
 func TestProxyBreaks(t *testing.T) {
 	t.Parallel()
-	server := pgtest.NewServer(t)
-	p, err := NewProxy(server.Address())
-	must(t, err)
-	defer p.Close()
-	db, err := sql.Open("postgres", server.DSNThrough(p.Address(), "postgres"))
-	must(t, err)
-	defer db.Close()
+	_, p, db := proxied(t)
 	alive := func(c *sql.Conn) error { return c.QueryRowContext(t.Context(), `select 1`).Scan(new(int)) }
 	for name, c := range map[string]struct {
 		harm func() int
