@@ -11,8 +11,16 @@ ONLY     ?=
 JSON     ?=
 BASE     ?=
 
+# How much of each ordeal make kill runs; 0 leaves one out.
+ROUNDS_SQLITE   ?= 1000
+ROUNDS_POSTGRES ?= 300
+RESTARTS        ?= 20
+CUTS            ?= 300
+PROMOTIONS      ?= 5
+HISTORY_SECONDS ?= 120
+
 .DEFAULT_GOAL := help
-.PHONY: help build run test race lint format vuln fuzz bench bench-scale bench-compare microbench verify clean
+.PHONY: help build run test race lint format vuln fuzz bench bench-scale bench-compare microbench kill verify clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +64,11 @@ bench-compare: ## bench, and every figure as a multiple of an older run (BASE=fi
 
 microbench: ## run the Go benchmarks of the packages (PKG=./rules/...)
 	go test -run '^$$' -bench . -benchmem $(PKG)
+
+kill: ## kill, cut, restart and promote under load, for an hour (ROUNDS_SQLITE=1000 ROUNDS_POSTGRES=300 …)
+	ROUNDS_SQLITE=$(ROUNDS_SQLITE) ROUNDS_POSTGRES=$(ROUNDS_POSTGRES) RESTARTS=$(RESTARTS) CUTS=$(CUTS) \
+	PROMOTIONS=$(PROMOTIONS) HISTORY_SECONDS=$(HISTORY_SECONDS) TALLYSTICK_REQUIRE_POSTGRES=1 \
+	go test -count=1 -v -timeout 6h ./internal/ordeal
 
 verify: ## format, go.mod, vet and the rules of the house (internal/tidy): quick
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'not formatted:'; gofmt -l $$(git ls-files '*.go'); exit 1; }

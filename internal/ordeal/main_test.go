@@ -3,6 +3,7 @@ package ordeal
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,12 +11,19 @@ import (
 	"sync"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"tallystick/internal/pgtest"
 )
 
 func TestMain(m *testing.M) {
 	code := m.Run()
 	pgtest.Stop()
+	http.DefaultClient.CloseIdleConnections()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, "ordeal:", err)
+		code = 1
+	}
 	if built.dir != "" {
 		os.RemoveAll(built.dir)
 	}
@@ -50,11 +58,13 @@ func program(t *testing.T) string {
 	return filepath.Join(built.dir, "tallystick")
 }
 
-// rounds reads how many rounds an ordeal has: the sample, unless the environment asks for more.
+// rounds reads how many rounds an ordeal has: the sample, unless the environment asks for more. Samples run beside
+// each other; a long ordeal has the machine for itself, so that its figures mean something.
 func rounds(t *testing.T, name string, sample int) int {
 	t.Helper()
 	text := os.Getenv(name)
 	if text == "" {
+		t.Parallel()
 		return sample
 	}
 	n, err := strconv.Atoi(text)
@@ -125,5 +135,14 @@ func none(t *testing.T, when string, violations []string) {
 			break
 		}
 		t.Errorf("%s: %s", when, v)
+	}
+}
+
+// knownDefect skips a test that shows a defect of the product which is not mended yet, and says so. With
+// ORDEAL_DEFECTS=1 it runs, and fails until the defect is gone.
+func knownDefect(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("ORDEAL_DEFECTS") != "1" {
+		t.Skip("NOT RUN, KNOWN DEFECT: " + what + " (ORDEAL_DEFECTS=1 runs it)")
 	}
 }
