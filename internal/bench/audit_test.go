@@ -37,7 +37,6 @@ func (d *silent) Commit(ctx context.Context, b host.Batch) error {
 // that the time of encoding records, committing to them and linking is taken off as well: the host still
 // spends it, so it is measured apart on the same batches.
 func (x *bench) auditCost(s *scope, database string) {
-	const clients = 64
 	var quiet *silent
 	on := s.open(setting{store: storeOptions(s.database(database))})
 	off := s.open(setting{store: storeOptions(s.database(database)), around: func(db *store.DB) host.Store {
@@ -46,12 +45,7 @@ func (x *bench) auditCost(s *scope, database string) {
 	}})
 	g, w := s.gauge("sqlite:"), workloadNamed("W2") // no gauge of the database: rates are all that counts
 	rate := func(n *node) float64 {
-		l := drive(s.Context(), clients, nil, func(ctx context.Context) error { return w.once(ctx, inside{n.host}) })
-		l.warm(clients)
-		one, err := l.windows(s.Context(), g, 1, x.window)
-		s.must(err)
-		s.must(l.stop())
-		return float64(one[0].finished) * float64(w.commands) / one[0].seconds()
+		return float64(w.commands) / x.once(s, n, g, w).secondsEach()
 	}
 	with, without, lost := make([]float64, x.runs), make([]float64, x.runs), make([]float64, x.runs)
 	for i := range x.runs {

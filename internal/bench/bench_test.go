@@ -11,10 +11,20 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"tallystick/internal/pgtest"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) {
+	code := m.Run()
+	pgtest.Stop()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
 
 // BenchmarkTable measures and prints the table of docs/performance.md. BENCH_ONLY selects rows, BENCH_QUICK
 // shortens them, BENCH_JSON names a file for the figures, BENCH_BASE one to compare with.
@@ -125,7 +135,7 @@ func (x *bench) combinations(s *scope, w workload, database string) {
 				}
 				var d door = inside{n.host}
 				if kind == "http" {
-					d = newHTTP(n, clients)
+					d = s.newHTTP(n, clients)
 				}
 				x.cell(s, g, name, clients, w, d)
 				if kind == "inside" && x.limited(w, clients) {

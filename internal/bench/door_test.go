@@ -83,11 +83,13 @@ type overHTTP struct {
 	distance   atomic.Int64
 }
 
-func newHTTP(n *node, clients int) *overHTTP {
-	return &overHTTP{
+func (s *scope) newHTTP(n *node, clients int) *overHTTP {
+	d := &overHTTP{
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, DisableCompression: true}},
 		url:    n.url, token: n.token,
 	}
+	s.Cleanup(d.client.CloseIdleConnections)
+	return d
 }
 
 func (d *overHTTP) post(ctx context.Context, path string, body, answer any) error {

@@ -60,6 +60,7 @@ func answers(ctx context.Context, url string) bool {
 	if err != nil {
 		return false
 	}
+	r.Close = true // the next question may go to another program
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return false

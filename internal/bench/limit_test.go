@@ -162,14 +162,20 @@ func (p *player) play(ctx context.Context, l *line, mine []*transaction) error {
 	return nil
 }
 
+// await waits for the turn of a transaction; false when another one failed.
 func (p *player) await(t *transaction) bool {
-	before, _ := slices.BinarySearch(p.ends, t.begun)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for p.prefix < before && !p.stopped {
+	for !p.free(t) && !p.stopped {
 		p.turn.Wait()
 	}
 	return !p.stopped
+}
+
+// free reports whether everything has ended that had ended before t began.
+func (p *player) free(t *transaction) bool {
+	before, _ := slices.BinarySearch(p.ends, t.begun)
+	return p.prefix >= before
 }
 
 func (p *player) finish(t *transaction, err error) {

@@ -137,6 +137,13 @@ func (l *load) windows(ctx context.Context, g *gauge, n int, length time.Duratio
 
 func (w window) seconds() float64 { return w.after.at.Sub(w.before.at).Seconds() }
 
+// secondsEach and cpuEach are what one instance took, by the clock and by the processors.
+func (w window) secondsEach() float64 { return w.seconds() / float64(w.finished) }
+
+func (w window) cpuEach() float64 {
+	return per(w.before.cpu+w.before.database, w.after.cpu+w.after.database, float64(w.finished))
+}
+
 // per is a difference for each of n things.
 func per[T ~int64 | ~uint64](before, after T, n float64) float64 {
 	if n == 0 {

@@ -56,62 +56,77 @@ func begin(process string) func(context.Context, inside) error {
 	}
 }
 
-// pace measures W2 by 64 clients on a database as it is.
-func (x *bench) pace(s *scope, dsn, name string) []figure {
-	var out []figure
-	within(s, func(s *scope) {
-		n, g, w := s.open(setting{store: storeOptions(dsn)}), s.gauge(dsn), workloadNamed("W2")
-		l := drive(s.Context(), 64, nil, func(ctx context.Context) error { return w.once(ctx, inside{n.host}) })
-		l.warm(64)
-		windows, err := l.windows(s.Context(), g, x.runs, x.window)
-		s.must(err)
-		s.must(l.stop())
-		rss, err := residentMiB("self")
-		s.must(err)
-		out = figures(name+"/64/inside", w.commands, windows, rss)
-	})
-	x.table.add(out...)
-	return out
-}
-
 // stored measures what a command costs when the database holds a million ended instances.
 func (x *bench) stored(s *scope, database string) {
-	many := s.sizeOf("BENCH_STORED", 1_000_000)
-	dsn := s.database(database)
-	within(s, func(s *scope) { s.make(s.open(setting{store: storeOptions(dsn)}), 1000, review) })
-	few := x.pace(s, dsn, "stored/"+database+"/1000")
-	x.multiply(s, dsn, many)
-	lots := x.pace(s, dsn, fmt.Sprintf("stored/%s/%d", database, many))
-	x.compareCost(s, "stored/"+database, few, lots)
+	x.beside(s, "stored", database, review)
 }
 
-// compareCost says what a command costs more: in time, and in CPU of engine and database together.
-func (x *bench) compareCost(_ *scope, name string, few, many []figure) {
-	const rate, cpu, db = 1, 4, 5 // places in figures
-	more := func(a, b float64) float64 { return 100 * (b/a - 1) }
-	x.table.add(
-		summarize(name+"/cost-more-time", "%", more(many[rate].Median, few[rate].Median)).aimingAt("≤ 20 %"),
-		summarize(name+"/cost-more-cpu", "%",
-			more(few[cpu].Median+few[db].Median, many[cpu].Median+many[db].Median)).aimingAt("≤ 20 %"),
-	)
-}
-
-// waiting measures idle CPU and the cost of a command beside a million timers that are not due.
+// waiting measures the cost of a command and idle CPU beside a million timers that are not due.
 func (x *bench) waiting(s *scope, database string) {
-	many := s.sizeOf("BENCH_STORED", 1_000_000)
-	dsn := s.database(database)
-	within(s, func(s *scope) { s.make(s.open(setting{store: storeOptions(dsn)}), 1000, begin("wait")) })
-	few := x.pace(s, dsn, "waiting/"+database+"/1000")
-	// The measuring left ended instances behind; they are multiplied too, which is fair to nobody's favour.
-	x.multiply(s, dsn, many)
-	lots := x.pace(s, dsn, fmt.Sprintf("waiting/%s/%d", database, many))
-	x.compareCost(s, "waiting/"+database, few, lots)
+	full := x.beside(s, "waiting", database, begin("wait"))
 	binary := s.build()
+	p := s.launch(binary, full)
+	pause(time.Second)
+	x.table.add(summarize("waiting/"+database+"/idle-cpu", "% core", s.idleCPU(p.cmd.Process.Pid, 10*time.Second)).aimingAt("< 0.5"))
+}
+
+// beside compares W2 by 64 clients on a database with a thousand instances and on one with a million, in
+// turns. It returns the DSN of the latter, which nobody uses any more.
+func (x *bench) beside(s *scope, what, database string, once func(context.Context, inside) error) string {
+	const few = 1000
+	many := s.sizeOf("BENCH_STORED", 1_000_000)
+	dsns := []string{s.database(database), s.database(database)}
+	for _, dsn := range dsns {
+		within(s, func(s *scope) { s.make(s.open(setting{store: storeOptions(dsn)}), few, once) })
+	}
+	x.multiply(s, dsns[1], many)
 	within(s, func(s *scope) {
-		p := s.launch(binary, dsn)
-		pause(time.Second)
-		x.table.add(summarize("waiting/"+database+"/idle-cpu", "% core", s.idleCPU(p.cmd.Process.Pid, 10*time.Second)).aimingAt("< 0.5"))
+		w := workloadNamed("W2")
+		var nodes []*node
+		var gauges []*gauge
+		for _, dsn := range dsns {
+			nodes, gauges = append(nodes, s.open(setting{store: storeOptions(dsn)})), append(gauges, s.gauge(dsn))
+		}
+		seen := make([][]window, 2)
+		for range x.runs {
+			for i, n := range nodes {
+				seen[i] = append(seen[i], x.once(s, n, gauges[i], w))
+			}
+		}
+		x.compareCost(s, what+"/"+database, w, []int{few, many}, seen)
 	})
+	return dsns[1]
+}
+
+// once measures one window of a workload by 64 clients.
+func (x *bench) once(s *scope, n *node, g *gauge, w workload) window {
+	const clients = 64
+	l := drive(s.Context(), clients, nil, func(ctx context.Context) error { return w.once(ctx, inside{n.host}) })
+	l.warm(clients)
+	one, err := l.windows(s.Context(), g, 1, x.window)
+	s.must(err)
+	s.must(l.stop())
+	return one[0]
+}
+
+// compareCost says what a command costs more on the second database, pair by pair: in time, and in CPU of
+// engine and database together.
+func (x *bench) compareCost(s *scope, name string, w workload, sizes []int, seen [][]window) {
+	rss, err := residentMiB("self")
+	s.must(err)
+	for i, size := range sizes {
+		x.table.add(figures(fmt.Sprintf("%s/%d/64/inside", name, size), w.commands, seen[i], rss)...)
+	}
+	inTime, inCPU := make([]float64, x.runs), make([]float64, x.runs)
+	for i := range x.runs {
+		few, many := seen[0][i], seen[1][i]
+		inTime[i] = 100 * (many.secondsEach()/few.secondsEach() - 1)
+		inCPU[i] = 100 * (many.cpuEach()/few.cpuEach() - 1)
+	}
+	x.table.add(
+		summarize(name+"/cost-more-time", "%", inTime...).aimingAt("≤ 20 %"),
+		summarize(name+"/cost-more-cpu", "%", inCPU...).aimingAt("≤ 20 %"),
+	)
 }
 
 // open measures a start with many open instances, and a burst of as many timers due at once beside other work.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path"
 	"slices"
@@ -37,7 +38,7 @@ func (f figure) spread() float64 {
 	if f.Median == 0 {
 		return 0
 	}
-	return (f.High - f.Low) / f.Median
+	return math.Abs((f.High - f.Low) / f.Median)
 }
 
 func (f figure) aimingAt(goal string) figure {
