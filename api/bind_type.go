@@ -58,7 +58,7 @@ func (unserved) read(j canon.JSON, at string, f *findings) {
 	}
 }
 
-// lease is a fencing token: accepted from clients that have one, since no lease is ever issued here.
+// lease is a fencing token as clients hold it: the number of the lock.
 type lease string
 
 func (l *lease) read(j canon.JSON, at string, f *findings) { *l = lease(f.text(j, at)) }

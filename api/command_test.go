@@ -163,7 +163,14 @@ func TestLongPoll(t *testing.T) {
 		got <- k.ask("wim", "POST", "/v2/jobs/activation", `{"type":"charge","timeout":60000,"maxJobsToActivate":1,"withLease":true}`)
 	}()
 	k.ask("ida", "POST", "/v2/user-tasks/"+task+"/completion", "").is(204)
-	(<-got).is(200, `"type":"charge"`)
+	locked := (<-got).is(200, `"type":"charge"`, `"leaseToken":"1"`, `"jobLeaseToken":"1"`)
+	job := "/v2/jobs/" + locked.text("jobs.0.jobKey")
+	for _, token := range []string{"2", "0", "x"} {
+		k.ask("wim", "POST", job+"/failure", `{"retries":1,"jobLeaseToken":"`+token+`"}`).is(409, `"code":"job.lease_stale"`)
+		k.ask("wim", "PATCH", job, `{"changeset":{"retries":2},"leaseToken":"`+token+`"}`).is(409, `"code":"job.lease_stale"`)
+	}
+	k.ask("wim", "PATCH", job, `{"changeset":{"timeout":60000},"leaseToken":"7"}`).is(409)
+	k.ask("wim", "PATCH", job, `{"changeset":{"timeout":60000},"leaseToken":"1"}`).is(204)
 	ctx, hangUp := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer hangUp()
 	gone := func(r *http.Request) { *r = *r.WithContext(ctx) }

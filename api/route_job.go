@@ -1,7 +1,9 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
+	"strconv"
 	"time"
 
 	"tallystick/engine"
@@ -25,6 +27,28 @@ func jobRoutes() []route {
 type leased struct {
 	LeaseToken    lease `json:"leaseToken"`
 	JobLeaseToken lease `json:"jobLeaseToken"`
+}
+
+// token reads the lock that the client says it has; 0 when it goes without. What was never issued is stale.
+func (l leased) token() (int64, error) {
+	text := cmp.Or(l.JobLeaseToken, l.LeaseToken)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(string(text), 10, 64)
+	if err != nil || n < 1 {
+		return 0, host.ErrLease
+	}
+	return n, nil
+}
+
+// finish carries out a command that ends a job, or an attempt at it, under the lease of the client.
+func (s *Server) finish(r *request, l leased, c engine.Command) (*response, error) {
+	token, err := l.token()
+	if err != nil {
+		return nil, err
+	}
+	return s.command(r, host.Call{Lease: token, Command: c})
 }
 
 type activationBody struct {
@@ -82,7 +106,9 @@ type activatedJob struct {
 	UserTask                 *struct{}             `json:"userTask"`
 	Tags                     []string              `json:"tags"`
 	BusinessID               *string               `json:"businessId"`
+	Priority                 int                   `json:"priority"`
 	LeaseToken               *string               `json:"leaseToken"`
+	JobLeaseToken            *string               `json:"jobLeaseToken"`
 }
 
 type activatedJobs struct {
@@ -107,6 +133,10 @@ func activateJobs(s *Server, r *request) (*response, error) {
 	answer := activatedJobs{Jobs: make([]activatedJob, len(jobs))}
 	for i, j := range jobs {
 		answer.Jobs[i] = showJob(j)
+		if b.WithLease {
+			token := strconv.FormatInt(j.Lease, 10)
+			answer.Jobs[i].LeaseToken, answer.Jobs[i].JobLeaseToken = &token, &token
+		}
 	}
 	return respond(http.StatusOK, answer)
 }
@@ -120,7 +150,7 @@ func showJob(j host.Job) activatedJob {
 		ProcessDefinitionKey: query.Key(j.Definition), ElementID: j.Element, ElementInstanceKey: query.Key(j.ElementInstance),
 		CustomHeaders: j.Headers, Worker: j.Worker, Retries: j.Retries, Deadline: j.Deadline.UnixMilli(),
 		Variables: j.Variables, TenantID: query.Tenant, Kind: "BPMN_ELEMENT", ListenerEventType: "UNSPECIFIED",
-		Tags: j.Tags, BusinessID: orNull(j.BusinessID),
+		Tags: j.Tags, BusinessID: orNull(j.BusinessID), Priority: j.Priority,
 	}
 }
 
@@ -153,17 +183,21 @@ func patchJob(s *Server, r *request) (*response, error) {
 	if c.Retries == nil && c.Timeout == nil {
 		return nil, ErrRequest.With("changeset: there is nothing to change")
 	}
+	token, err := b.token()
+	if err != nil {
+		return nil, err
+	}
 	if c.Retries != nil {
 		n, err := retries(*c.Retries, "changeset.retries")
 		if err != nil {
 			return nil, err
 		}
-		if _, err := s.do(r, host.Call{Command: engine.UpdateJobRetries{Job: key, Retries: n}, Reason: b.why()}); err != nil {
+		if _, err := s.do(r, host.Call{Lease: token, Command: engine.UpdateJobRetries{Job: key, Retries: n}, Reason: b.why()}); err != nil {
 			return nil, err
 		}
 	}
 	if c.Timeout != nil {
-		err := s.opts.Host.Extend(r.ctx(), r.by, host.JobLock{Job: key, Timeout: time.Duration(*c.Timeout)})
+		err := s.opts.Host.Extend(r.ctx(), r.by, host.JobLock{Job: key, Lease: token, Timeout: time.Duration(*c.Timeout)})
 		if err != nil {
 			return nil, err
 		}
@@ -209,7 +243,7 @@ func completeJob(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.command(r, host.Call{Command: engine.CompleteJob{Job: key, Variables: engine.Variables(b.Variables)}})
+	return s.finish(r, b.leased, engine.CompleteJob{Job: key, Variables: engine.Variables(b.Variables)})
 }
 
 type failJobBody struct {
@@ -243,7 +277,7 @@ func failJob(s *Server, r *request) (*response, error) {
 	if fail.Backoff < 0 {
 		return nil, ErrRequest.With("retryBackOff: the pause is not negative")
 	}
-	return s.command(r, host.Call{Command: fail})
+	return s.finish(r, b.leased, fail)
 }
 
 type throwBody struct {
@@ -262,7 +296,7 @@ func throwJobError(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.command(r, host.Call{Command: engine.ThrowJobError{
+	return s.finish(r, b.leased, engine.ThrowJobError{
 		Job: key, Code: b.ErrorCode, Message: b.ErrorMessage, Variables: engine.Variables(b.Variables),
-	}})
+	})
 }

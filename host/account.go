@@ -13,7 +13,6 @@ func (h *Host) Change(ctx context.Context, by Actor, action string, on Target, c
 	if err := h.require(ctx, by, action, on); err != nil {
 		return err
 	}
-	id := h.random.commandID(by, "", h.clock.read())
 	err := h.write(ctx, func(_ context.Context, now moment) (Batch, []note, bool, error) {
 		v := h.authorizer.Allow(by, action, on)
 		if !v.Allowed {
@@ -23,8 +22,7 @@ func (h *Host) Change(ctx context.Context, by Actor, action string, on Target, c
 		judged(&e, v)
 		e.Resource = audit.Given(on.Scope)
 		n := note{stream: streamAdmin, draft: draft{e, changesPayload(changes, text)}}
-		row := CommandRow{ID: id, Actor: by.Ref(), Receipt: []byte(`{}`), At: now.At}
-		return Batch{Policy: v.Policy, Accounts: changes, Commands: []CommandRow{row}}, []note{n}, false, nil
+		return Batch{Policy: v.Policy, Accounts: changes}, []note{n}, false, nil
 	})
 	if err != nil {
 		return err

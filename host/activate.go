@@ -34,6 +34,7 @@ func (h *Host) Activate(ctx context.Context, by Actor, a Activation) ([]Job, err
 			continue
 		}
 		h.pass(a, w, len(jobs))
+		h.opts.Meter.Activated(a.Type, len(jobs))
 		if ctx.Err() != nil {
 			h.giveBack(ctx, by, jobs)
 			return nil, ErrTimeout.With("the client is gone")
@@ -152,6 +153,9 @@ func (h *Host) Extend(ctx context.Context, by Actor, l JobLock) error {
 	}
 	if err := h.require(ctx, by, ActionJobUpdate, Target{Scope: "def:" + info.ProcessID}); err != nil {
 		return err
+	}
+	if l.Lease != 0 && l.Lease != info.Lease {
+		return ErrLease
 	}
 	return h.extend(ctx, by, l, info.Worker)
 }

@@ -19,6 +19,11 @@ type batch struct {
 	byKey   map[int64]*group
 	now     moment
 	library *Snapshot
+	stale   bool // what the node knows of policy and library is too old
+	blind   bool // nothing was read in this attempt
+	handed  []handed
+	figures BatchFigures
+	events  []Event // that became durable
 }
 
 // group is what a batch does to one instance. On a lost race only the groups that moved think again.
@@ -51,8 +56,10 @@ func newBatch(l *lane, calls []*pending) *batch {
 
 // carry tries until the batch is written, others stop winning the race, or the store gives up.
 func (b *batch) carry(ctx context.Context) {
+	b.begin()
 	err := error(ErrContended)
 	for attempt := range b.host.opts.AttemptsMax {
+		b.figures.Attempts++
 		err = b.try(ctx)
 		moved, lost := errors.AsType[*Moved](err)
 		if !lost {
@@ -72,9 +79,31 @@ func (b *batch) carry(ctx context.Context) {
 	if err != nil {
 		b.fail(ctx, err)
 	}
+	b.measured(err)
 	for _, p := range b.calls {
 		p.reply()
 	}
+}
+
+// begin notes how long the calls have waited.
+func (b *batch) begin() {
+	now := b.host.clock.now()
+	for _, p := range b.calls {
+		b.figures.Queued = max(b.figures.Queued, now.Sub(p.at))
+	}
+}
+
+// measured tells the meter what the batch was.
+func (b *batch) measured(err error) {
+	f := &b.figures
+	f.Calls, f.Failed = len(b.calls), err != nil
+	for _, p := range b.calls {
+		if err == nil && p.err != nil {
+			f.Refused++
+		}
+	}
+	b.host.failure.Store(&err)
+	b.host.opts.Meter.Carried(*f, b.events)
 }
 
 // split carries each instance alone when the store did not take the batch for what is in it: what the
@@ -109,14 +138,18 @@ func (b *batch) try(ctx context.Context) error {
 		if err := b.load(ctx); err != nil {
 			return err
 		}
+		begin := b.host.clock.now()
 		b.think(ctx)
+		b.figures.Think += b.host.clock.now().Sub(begin)
 		if !b.doubt() {
 			return b.commit(ctx)
 		}
 	}
 }
 
-// load reads the instances that the cache lacks, and the versions of everything else.
+// load reads the instances that the cache lacks, and the versions of everything else. A node that has heard of
+// the store lately reads nothing when the cache has all: the commit compares versions anyway, and the clock
+// runs on.
 func (b *batch) load(ctx context.Context) error {
 	var missing []int64
 	for _, g := range b.groups {
@@ -125,16 +158,43 @@ func (b *batch) load(ctx context.Context) error {
 		}
 		missing = append(missing, g.key)
 	}
+	b.figures.Misses += len(missing)
+	if len(missing) == 0 && !b.stale && b.host.clock.fresh(2*b.host.opts.PollMax) {
+		b.now, b.library, b.blind = b.host.clock.moment(), b.host.shelf.snapshot(), true
+		return nil
+	}
+	begin := b.host.clock.now()
 	loaded, err := b.host.load(ctx, missing)
+	b.figures.Load += b.host.clock.now().Sub(begin)
 	if err != nil {
 		return err
 	}
+	b.stale, b.blind = false, false
 	if b.now, err = b.host.catchUp(ctx, loaded); err != nil {
 		return err
 	}
 	b.library = b.host.shelf.snapshot()
 	for _, key := range missing {
-		b.byKey[key].arrive(loaded.Instances)
+		g := b.byKey[key]
+		g.arrive(loaded.Instances)
+		if err := b.absent(ctx, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// absent tells an instance that has ended from one that never was.
+func (b *batch) absent(ctx context.Context, g *group) error {
+	if g.base != nil || g.broken != nil {
+		return nil
+	}
+	st, err := b.host.look(ctx, g.key)
+	switch {
+	case err == nil:
+		g.broken = engine.ErrInstanceEnded.With("the instance is %s", st.Status)
+	case !errors.Is(err, engine.ErrInstanceNotFound):
+		return err
 	}
 	return nil
 }
@@ -142,6 +202,7 @@ func (b *batch) load(ctx context.Context) error {
 func (b *batch) cached(g *group) bool {
 	if r, ok := b.lane.cache.get(g.key); ok {
 		g.base = &r
+		b.figures.Hits++
 	}
 	return g.base != nil
 }
@@ -166,18 +227,23 @@ func (g *group) arrive(stored map[int64]Stored) {
 	g.base = &row{state: st, version: s.Version, head: s.Head, size: len(s.State)}
 }
 
-// doubt finds groups that refused calls on the word of the cache alone. Another node may have changed the
-// instance since; what is written is fenced by its version, what is refused has to be looked up.
+// doubt finds groups that refused calls on the word of what this node remembers. Another node may have changed
+// the instance, the policy or the library since; what is written is fenced by versions, what is refused has to
+// be looked up.
 func (b *batch) doubt() bool {
 	found := false
 	for _, g := range b.groups {
-		if g.fresh || g.starts() || len(g.result.commands) > 0 || !g.refused() {
+		if b.blind && g.refused() {
+			g.thought, found = false, true
+		}
+		if g.fresh || g.starts() || g.result.changed || !g.refused() {
 			continue
 		}
 		b.lane.cache.drop(g.key)
 		g.base, g.thought = nil, false
 		found = true
 	}
+	b.stale = b.stale || b.blind && found
 	return found
 }
 
@@ -206,9 +272,24 @@ func (b *batch) unthink(m *Moved) {
 			}
 		}
 	}
-	if m.Policy {
-		for _, g := range b.groups {
+	for _, job := range m.Leases {
+		b.overtaken(job)
+	}
+	b.stale = m.Policy || m.Library
+	for _, g := range b.groups {
+		if m.Policy || m.Library && g.starts() {
 			g.thought = false
+		}
+	}
+	b.figures.Moved += len(m.Instances)
+}
+
+// overtaken refuses the calls that finish a job under a lease that is not the job's any more.
+func (b *batch) overtaken(job int64) {
+	for _, p := range b.calls {
+		if p.note == nil && p.duty.key == job && p.call.Lease != 0 {
+			p.settled, p.receipt, p.err, p.refusal = true, Receipt{}, ErrLease, nil
+			b.byKey[p.call.Instance].thought = false
 		}
 	}
 }

@@ -42,8 +42,8 @@ func (b *bell[K]) leave(name K, w *waiter) bool {
 	return true
 }
 
-// ring wakes up to n waiters.
-func (b *bell[K]) ring(name K, n int) {
+// ring wakes up to n waiters and tells how many there were.
+func (b *bell[K]) ring(name K, n int) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	waiting := b.waiting[name]
@@ -51,7 +51,21 @@ func (b *bell[K]) ring(name K, n int) {
 	for _, w := range waiting[:n] {
 		close(w.woken)
 	}
-	b.set(name, slices.Clone(waiting[n:]))
+	if n > 0 {
+		b.set(name, slices.Clone(waiting[n:]))
+	}
+	return n
+}
+
+// waiters counts who waits.
+func (b *bell[K]) waiters() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := 0
+	for _, w := range b.waiting {
+		n += len(w)
+	}
+	return n
 }
 
 func (b *bell[K]) set(name K, waiting []*waiter) {
@@ -98,13 +112,16 @@ func (a *alarm) armed(due time.Time) {
 	}
 }
 
-// wake tells the loops and waiters of this node what a durable group brought for them.
-func (h *Host) wake(instance int64, r *thought) {
+// wake tells the loops and waiters of this node, and the other nodes, what a durable group brought for them.
+// Jobs that were handed over wait for nobody.
+func (h *Host) wake(instance int64, r *thought, handed map[int64]bool) {
 	jobs := map[string]int{}
 	for _, e := range r.events {
 		switch rec := e.Record.(type) {
 		case engine.JobCreated:
-			jobs[rec.Type]++
+			if !handed[rec.Key] {
+				h.countJob(jobs, r, rec.Key)
+			}
 		case engine.JobFailed:
 			h.countJob(jobs, r, rec.Key)
 		case engine.JobRetriesUpdated:
@@ -120,7 +137,9 @@ func (h *Host) wake(instance int64, r *thought) {
 		}
 	}
 	for jobType, n := range jobs {
-		h.jobs.ring(jobType, n)
+		if h.jobs.ring(jobType, n) < n {
+			h.hints.add(hintJob + jobType)
+		}
 	}
 }
 

@@ -19,6 +19,9 @@ type Call struct {
 	Instance int64
 	Process  ProcessRef
 	Command  engine.Command
+	// Lease is the token of the lock under which a job is finished; 0 for a worker that goes without. A lease
+	// that is not the job's any more is refused (job.lease_stale).
+	Lease int64
 	// Reason and RequestID go to the audit entry.
 	Reason    string
 	RequestID string
@@ -112,14 +115,17 @@ type Job struct {
 	Tags              []string
 	Headers           map[string]string
 	Worker            string
+	Lease             int64 // the fencing token of this lock
+	Priority          int
 	Retries           int
 	Deadline          time.Time
 	Variables         map[string]canon.JSON
 }
 
-// JobLock changes the time limit of a lock: from now on.
+// JobLock changes the time limit of a lock: from now on. Lease is 0 for a worker that goes without.
 type JobLock struct {
 	Job     int64
+	Lease   int64
 	Timeout time.Duration
 }
 

@@ -6,13 +6,16 @@ import (
 	"time"
 )
 
-// clock tells the time of the store: the node's clock plus what it was seen to be behind. Nodes whose own
-// clocks differ therefore agree on what is due.
+// clock tells the time of the store: what the store said last, plus what has passed on this node since. Nodes
+// whose own clocks differ, or jump, therefore agree on what is due.
 type clock struct {
 	now    func() time.Time
-	behind atomic.Int64 // nanoseconds that the store is ahead of the node
+	seen   atomic.Pointer[sighting]
 	pinned atomic.Pointer[time.Time]
 }
+
+// sighting is what the store said, and when by the node's clock, whose monotonic reading does not jump.
+type sighting struct{ store, node time.Time }
 
 // moment is the time of one batch: At is what the machine is told, Node and Store go to the audit log.
 type moment struct{ At, Node, Store time.Time }
@@ -20,27 +23,41 @@ type moment struct{ At, Node, Store time.Time }
 // observe learns from an answer of the store. The answer took time to arrive, so the estimate is late
 // rather than early: a timer never fires before its time.
 func (c *clock) observe(store time.Time) moment {
-	node := c.node()
+	node := c.now()
 	if store.IsZero() {
 		store = node
 	}
-	store = store.UTC().Truncate(time.Microsecond)
-	c.behind.Store(int64(store.Sub(node)))
-	m := moment{At: store, Node: node, Store: store}
+	c.seen.Store(&sighting{store.Round(0), node})
+	return c.moment()
+}
+
+// moment is the present by what was observed last.
+func (c *clock) moment() moment {
+	node := c.now()
+	store := node
+	if s := c.seen.Load(); s != nil {
+		store = s.store.Add(node.Sub(s.node))
+	}
+	m := moment{Node: stamp(node), Store: stamp(store)}
+	m.At = m.Store
 	if p := c.pinned.Load(); p != nil {
 		m.At = *p
 	}
 	return m
 }
 
-func (c *clock) node() time.Time { return c.now().UTC().Truncate(time.Microsecond) }
-
-func (c *clock) read() time.Time {
-	if p := c.pinned.Load(); p != nil {
-		return *p
-	}
-	return c.node().Add(time.Duration(c.behind.Load()))
+// fresh reports whether the store was heard of within d.
+func (c *clock) fresh(d time.Duration) bool {
+	s := c.seen.Load()
+	return s != nil && c.now().Sub(s.node) < d
 }
+
+// stamp is a time as it is kept.
+func stamp(t time.Time) time.Time { return t.Round(0).UTC().Truncate(time.Microsecond) }
+
+func (c *clock) node() time.Time { return stamp(c.now()) }
+
+func (c *clock) read() time.Time { return c.moment().At }
 
 // Now is the time by which the host acts: that of the store, or the one that SetClock set.
 func (h *Host) Now() time.Time { return h.clock.read() }

@@ -27,7 +27,7 @@ func (h *Host) Deploy(ctx context.Context, by Actor, key string, resources []Res
 	}
 	d := &deployer{
 		host: h, by: by, items: read.items, keyed: key != "",
-		id: h.random.commandID(by, key, h.clock.read()), digest: digestOfAll(resources),
+		id: commandID(by, key, audit.EventID{}), digest: digestOfAll(resources),
 	}
 	if err := h.write(ctx, d.plan); err != nil {
 		return Deployment{}, nil, err
@@ -83,11 +83,14 @@ func (d *deployer) plan(ctx context.Context, now moment) (Batch, []note, bool, e
 	if err != nil {
 		return Batch{}, nil, false, err
 	}
-	return Batch{
+	b := Batch{
 		Policy:     d.verdict.Policy,
-		Commands:   []CommandRow{{ID: d.id, Actor: d.by.Ref(), Digest: d.digest, Receipt: receipt, At: now.At}},
 		Deployment: &DeploymentChange{Library: library.version, Deployment: d.out, Sources: d.sources},
-	}, d.notes(now), false, nil
+	}
+	if d.keyed {
+		b.Commands = []CommandRow{{ID: d.id, Actor: d.by.Ref(), Digest: d.digest, Receipt: receipt, At: now.At}}
+	}
+	return b, d.notes(now), false, nil
 }
 
 func (d *deployer) recall(ctx context.Context) (bool, error) {

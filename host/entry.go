@@ -90,6 +90,7 @@ func judged(e *audit.Entry, v Verdict) {
 // prediction made on the way, caused by the first.
 func (h *Host) drafts(now moment, instance int64, p *pending, a accepted) ([]draft, error) {
 	e := h.entry(now, p.by, p.duty.category, p.duty.action)
+	e.EventID = p.event
 	judged(&e, a.verdict)
 	about(&e, instance, a.process)
 	locate(&e, p, a)

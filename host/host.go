@@ -31,6 +31,10 @@ type Host struct {
 	jobs  *bell[string] // wakes waiters by job type
 	ended *bell[int64]  // wakes waiters by instance
 
+	crews map[string]*crew // in-process workers by job type
+	hints *hints
+
+	failure atomic.Pointer[error] // of the last batch
 	running atomic.Bool
 	ready   chan struct{}
 }
@@ -58,6 +62,11 @@ func New(o Options) (*Host, error) {
 		ended:     newBell[int64](),
 		ready:     make(chan struct{}),
 	}
+	h.hints = newHints(h)
+	h.crews = make(map[string]*crew, len(o.Workers))
+	for jobType, w := range o.Workers {
+		h.crews[jobType] = newCrew(h, jobType, w)
+	}
 	for range o.Lanes {
 		h.lanes = append(h.lanes, newLane(h))
 	}
@@ -77,6 +86,11 @@ func (h *Host) Gauges() Gauges {
 	g := Gauges{Running: !h.gate.shut()}
 	for _, l := range h.lanes {
 		g.Queue, g.QueueMax = g.Queue+len(l.in), g.QueueMax+cap(l.in)
+		g.Cached, g.CachedBytes = g.Cached+int(l.cached.Load()), g.CachedBytes+int(l.cachedBytes.Load())
+	}
+	g.Polls = h.jobs.waiters()
+	if err := h.failure.Load(); err != nil {
+		g.Failure = *err
 	}
 	return g
 }
@@ -103,9 +117,13 @@ func (h *Host) Run(ctx context.Context) error {
 	}
 	sources.Go(func() { h.fireTimers(ctx) })
 	sources.Go(func() { h.follow(ctx) })
-	for jobType, w := range h.opts.Workers {
-		sources.Go(func() { h.runWorker(ctx, jobType, w) })
+	for _, c := range h.crews {
+		sources.Go(func() { c.run(ctx) })
 	}
+	if len(h.crews) > 0 {
+		sources.Go(func() { h.renewLeases(ctx) })
+	}
+	sources.Go(func() { h.hints.run(ctx) })
 	close(h.ready)
 	h.opts.Log.InfoContext(ctx, "host is running", slog.String("node", h.opts.Node), slog.Int("lanes", len(h.lanes)))
 	<-ctx.Done()

@@ -55,10 +55,11 @@ func (r *random) spread(d time.Duration) time.Duration {
 	return d*3/4 + d*time.Duration(binary.BigEndian.Uint16(b[:]))/(2<<16)
 }
 
-// commandID names a call for ever: from the actor and the key it chose, or drawn when it chose none.
-func (r *random) commandID(by Actor, key string, at time.Time) string {
+// commandID names a call for ever: from the actor and the key it chose, or as its audit entry when it chose
+// none.
+func commandID(by Actor, key string, event audit.EventID) string {
 	if key == "" {
-		return r.eventID(at).String()
+		return event.String()
 	}
 	h := sha256.New()
 	// The length keeps actor and key apart whatever they contain.

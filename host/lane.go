@@ -1,6 +1,9 @@
 package host
 
-import "context"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // lane is one goroutine that carries out batches. It owns the cache of its instances, which therefore
 // needs no lock.
@@ -8,6 +11,8 @@ type lane struct {
 	host  *Host
 	in    chan *pending
 	cache *lru[int64, row]
+
+	cached, cachedBytes atomic.Int64 // what the cache holds, for those who watch
 }
 
 func newLane(h *Host) *lane {
@@ -32,6 +37,8 @@ func (l *lane) run(ctx context.Context) {
 			calls = append(calls, next)
 		}
 		l.carry(ctx, calls)
+		l.cached.Store(int64(len(l.cache.items)))
+		l.cachedBytes.Store(int64(l.cache.bytes))
 	}
 }
 

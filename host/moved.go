@@ -11,6 +11,7 @@ type Moved struct {
 	Instances []int64
 	Streams   []string
 	Commands  []string // command ids that are taken already
+	Leases    []int64  // jobs that somebody else has the lease of by now
 	Policy    bool
 	Library   bool
 }
@@ -26,6 +27,9 @@ func (m *Moved) Error() string {
 	}
 	if n := len(m.Commands); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d commands", n))
+	}
+	if n := len(m.Leases); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d leases", n))
 	}
 	if m.Policy {
 		parts = append(parts, "policy")

@@ -18,6 +18,7 @@ type Options struct {
 	Authorizer Authorizer
 	Models     ModelReader       // nil: scoring models cannot be deployed
 	Workers    map[string]Worker // job type → worker inside the server
+	Hints      Hints             // nil: other nodes are noticed by polling alone
 
 	Now   func() time.Time // time.Now; must be safe for concurrent use
 	Rand  io.Reader        // crypto/rand: salts, event ids, jitter
@@ -44,9 +45,12 @@ type Options struct {
 	SettleMax    time.Duration // 15 s: how long the outcome of a broken commit is looked for
 	DrainMax     time.Duration // 10 s: how long Run waits for in-process workers when it stops
 
-	WorkerMax     int           // 16: jobs of one type at a time
-	WorkerLock    time.Duration // 60 s: lock and deadline of a job
+	WorkerMax     int           // 64: jobs of one type at a time
+	WorkerLock    time.Duration // 10 s: lock of a job in hand, renewed while the node lives
+	WorkerTimeout time.Duration // 60 s: deadline of one attempt
 	WorkerBackoff time.Duration // 1 s: pause after the first failure, doubled per retry
+
+	TimerClaim time.Duration // 10 s: how long a due timer is this node's to fire
 
 	SequenceBlock int // 256: instance numbers reserved at a time
 }
@@ -75,8 +79,10 @@ func (o Options) withDefaults() Options {
 	o.StoreTimeout = cmp.Or(o.StoreTimeout, 30*time.Second)
 	o.SettleMax = cmp.Or(o.SettleMax, 15*time.Second)
 	o.DrainMax = cmp.Or(o.DrainMax, 10*time.Second)
-	o.WorkerMax = cmp.Or(o.WorkerMax, 16)
-	o.WorkerLock = cmp.Or(o.WorkerLock, time.Minute)
+	o.WorkerMax = cmp.Or(o.WorkerMax, 64)
+	o.WorkerLock = cmp.Or(o.WorkerLock, 10*time.Second)
+	o.WorkerTimeout = cmp.Or(o.WorkerTimeout, time.Minute)
+	o.TimerClaim = cmp.Or(o.TimerClaim, 10*time.Second)
 	o.WorkerBackoff = cmp.Or(o.WorkerBackoff, time.Second)
 	o.SequenceBlock = cmp.Or(o.SequenceBlock, 256)
 	return o
@@ -97,7 +103,7 @@ func (o Options) validate() error {
 			return fmt.Errorf("host: a limit is below 1")
 		}
 	}
-	for _, d := range []time.Duration{o.PollMax, o.StoreTimeout, o.SettleMax, o.DrainMax, o.WorkerLock, o.WorkerBackoff} {
+	for _, d := range []time.Duration{o.PollMax, o.StoreTimeout, o.SettleMax, o.DrainMax, o.WorkerLock, o.WorkerTimeout, o.WorkerBackoff, o.TimerClaim} {
 		if d <= 0 {
 			return fmt.Errorf("host: a duration is not positive")
 		}

@@ -3,19 +3,23 @@ package host
 import (
 	"context"
 	"sync"
+	"time"
 
+	"tallystick/audit"
 	"tallystick/engine"
 )
 
 // pending is a call on its way: what was asked, and the answer to the one who waits. Fields below done
 // belong to the lane that carries it out.
 type pending struct {
-	by   Actor
-	call Call
-	duty duty
-	id   string
-	note *note // set instead of a command: an audit entry of its own
-	done chan answer
+	by    Actor
+	call  Call
+	duty  duty
+	id    string
+	event audit.EventID // of the command's audit entry
+	note  *note         // set instead of a command: an audit entry of its own
+	done  chan answer
+	at    time.Time // when it came
 
 	asked   bool // the store was asked for a kept outcome
 	suspect bool // the store says that the id is taken
@@ -109,9 +113,16 @@ func (h *Host) submit(ctx context.Context, by Actor, c Call) (*pending, error) {
 	if c.Instance <= 0 {
 		return nil, engine.ErrInstanceNotFound
 	}
-	p := &pending{by: by, call: c, duty: d, done: make(chan answer, 1)}
-	p.id = h.random.commandID(by, c.Key, h.clock.read())
+	p := h.pend(by, c, d)
 	return p, h.gate.put(h.laneOf(c.Instance), p)
+}
+
+// pend makes a call ready for its way. The id of a command without a key is that of its audit entry.
+func (h *Host) pend(by Actor, c Call, d duty) *pending {
+	now := h.clock.now()
+	p := &pending{by: by, call: c, duty: d, done: make(chan answer, 1), at: now, event: h.random.eventID(now)}
+	p.id = commandID(by, c.Key, p.event)
+	return p
 }
 
 // laneOf keeps the calls of one instance in one lane, so that they never race each other on this node.

@@ -17,6 +17,7 @@ var (
 	ErrModelNotFound    = fault.New(fault.NotFound, "model.not_found", "no such scoring model")
 	ErrDefinition       = fault.New(fault.Invalid, "definition.invalid", "the resources cannot be deployed")
 	ErrActivation       = fault.New(fault.Invalid, "activation.invalid", "the activation is not complete")
+	ErrLease            = fault.New(fault.Conflict, "job.lease_stale", "somebody else has the job by now")
 	ErrClock            = fault.New(fault.Denied, "clock.real", "the clock of this server is real")
 )
 

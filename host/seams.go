@@ -47,6 +47,23 @@ type Worker interface {
 	Work(ctx context.Context, job Job) (Result, error)
 }
 
+// Calculation is a Worker whose work has no effect outside and depends on nothing but the job: a score, a
+// script. The host may do it while it thinks, in the batch that creates the job, and again after a lost race;
+// it must end within a second. When it fails its job goes the way of others, with retries.
+type Calculation interface {
+	Worker
+	// Calculates marks the type; it does nothing.
+	Calculates()
+}
+
+// Hints carries wake-ups between nodes. They may be lost, come late or twice: polling is the truth.
+type Hints interface {
+	// Send tells the other nodes.
+	Send(ctx context.Context, hints []string) error
+	// Listen gives what other nodes sent to heard until ctx ends or the connection is lost.
+	Listen(ctx context.Context, heard func(hint string)) error
+}
+
 // Result is what a finished job brings.
 type Result struct {
 	Variables  map[string]canon.JSON

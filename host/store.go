@@ -13,19 +13,25 @@ import (
 // full disk with a fault of kind Overloaded, whose code is store.unknown when the connection broke at a
 // commit that may have been carried out; every write is one explicit transaction.
 type Store interface {
-	// Load reads instances; a key without a row is absent from the answer. It also tells the versions of
-	// policy and library and the database clock.
+	// Load reads active instances; one that is not there or has ended is absent from the answer. It also tells
+	// the versions of policy and library and the database clock.
 	Load(ctx context.Context, instances []int64) (Loaded, error)
 	// Outcomes finds the kept outcomes of commands by id; unknown ids are absent.
 	Outcomes(ctx context.Context, ids []string) (map[string]Outcome, error)
 	// Commit writes a batch in one short transaction with a number of statements that does not depend on
-	// the number of calls. When instances, streams, policy or library moved meanwhile it writes nothing and
-	// answers *Moved.
+	// the number of calls. When instances, streams, leases, policy or library moved meanwhile it writes
+	// nothing and answers *Moved.
 	Commit(ctx context.Context, b Batch) error
-	// Due lists timers due at now, oldest first.
-	Due(ctx context.Context, now time.Time, limit int) ([]DueTimer, error)
-	// NextDue tells when the next timer is due; false when there is none.
+	// Due claims timers due at now, oldest first: until the time given they are listed to nobody else. A
+	// claim that is not followed by a commit runs out by itself.
+	Due(ctx context.Context, now, until time.Time, limit int) ([]DueTimer, error)
+	// NextDue tells when the next timer can be claimed; false when there is none.
 	NextDue(ctx context.Context) (time.Time, bool, error)
+	// Status tells how an instance stands, active or ended; false when there is none.
+	Status(ctx context.Context, instance int64) (InstanceStatus, bool, error)
+	// EntryHash returns the hash of an entry of the audit log; false when there is none. It is how the outcome of
+	// a commit whose answer was lost is found out.
+	EntryHash(ctx context.Context, stream string, seq int64) ([32]byte, bool, error)
 	// Sequences reserves n instance sequence numbers and returns the first.
 	Sequences(ctx context.Context, n int) (int64, error)
 	// Heads reads the heads of audit streams other than instances'; a stream without entries is absent.
@@ -35,11 +41,15 @@ type Store interface {
 // Jobs is the part of the store that locks jobs for workers.
 type Jobs interface {
 	// Activate locks up to a.Max jobs (priority, then age) whose retries are left, whose back-off is over and
-	// whose lock, if any, has run out at now. seal is called once inside the transaction when at least one
-	// job was locked; the rows it returns are written with the locks.
+	// whose lock, if any, has run out at now. Each lock raises the lease of its job. seal is called once inside
+	// the transaction when at least one job was locked; the rows it returns are written with the locks.
 	Activate(ctx context.Context, a Activation, now time.Time, see query.Access, seal func([]Job) (AuditBatch, error)) ([]Job, error)
-	// Extend moves the deadline of a locked job; false when there is no such open job.
+	// Extend moves the deadline of a locked job; false when there is no such open job or its lease is not the
+	// one given (a lease of 0 is any).
 	Extend(ctx context.Context, l JobLock, now time.Time, rows AuditBatch) (bool, error)
+	// Renew moves the deadlines of jobs whose leases are still these, in one statement; the others are left
+	// alone.
+	Renew(ctx context.Context, leases []Lease, until time.Time) error
 	// Job tells definition id and lock of an open job, for authorization; false when there is none.
 	JobInfo(ctx context.Context, job int64) (JobInfo, bool, error)
 }
@@ -49,6 +59,27 @@ type JobInfo struct {
 	ProcessID string
 	Type      string
 	Worker    string
+	Lease     int64
+}
+
+// Lease is the right to finish a job: its number rises each time that the job is locked, so that a worker
+// whose lock ran out is told from the one that has the job now.
+type Lease struct {
+	Job   int64
+	Token int64
+}
+
+// Handed is a new job that is locked for a worker of this node from the start, with the lease 1.
+type Handed struct {
+	Job      int64
+	Worker   string
+	Deadline time.Time
+}
+
+// InstanceStatus is how an instance stands.
+type InstanceStatus struct {
+	Status    string
+	ProcessID string
 }
 
 // Library is the part of the store that keeps deployed resources.
@@ -97,20 +128,25 @@ type DueTimer struct {
 }
 
 // Batch is everything one transaction writes. Policy is the policy version that authorized the calls; the
-// transaction compares it. The order of Events is the order in which they happened.
+// transaction compares it. The order of Events is the order in which they happened. Leases are those under
+// which jobs of the batch are finished: each must still be the job's.
 type Batch struct {
 	At         time.Time
 	Policy     int64
+	Library    int64 // the version that starts were decided on; 0: any
 	Instances  []InstanceChange
 	Events     []Event
 	Commands   []CommandRow
+	Leases     []Lease
+	Handed     []Handed
 	Audit      AuditBatch
 	Deployment *DeploymentChange
 	Accounts   []AccountChange
 }
 
 // InstanceChange replaces an instance's state. Version is the version it had, 0 for a new one; after the
-// commit the instance has Version+1. Head is the head of its audit stream after the batch.
+// commit the instance has Version+1, unless its Status says that it ended: then it is no longer loaded. Head
+// is the head of its audit stream after the batch.
 type InstanceChange struct {
 	Key     int64
 	Version int64
@@ -129,7 +165,7 @@ type Event struct {
 	Record     engine.Record
 }
 
-// CommandRow keeps the outcome of a command under its id.
+// CommandRow keeps the outcome of a command that came with an idempotency key.
 type CommandRow struct {
 	ID      string
 	Actor   string

@@ -16,7 +16,10 @@ import (
 type thought struct {
 	row      row
 	state    []byte
-	commands []CommandRow
+	commands []CommandRow // of calls with a key
+	leases   []Lease
+	changed  bool       // at least one call was carried out
+	follow   []*pending // calls that calculations ask for, still to be stepped
 	events   []Event
 	drafts   []draft
 	audit    []AuditRow
@@ -36,6 +39,7 @@ func (b *batch) think(ctx context.Context) {
 		for _, p := range g.calls {
 			if !p.settled {
 				b.step(ctx, g, p)
+				b.followUp(ctx, g)
 			}
 		}
 		b.conclude(g)
@@ -82,7 +86,7 @@ func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
 	if err != nil {
 		return err
 	}
-	return b.accept(g, p, accepted{before: st, after: after, records: records, process: process, verdict: v})
+	return b.accept(ctx, g, p, accepted{before: st, after: after, records: records, process: process, verdict: v})
 }
 
 // process finds the definition that the call is about.
@@ -129,14 +133,17 @@ type accepted struct {
 	verdict       Verdict
 }
 
-func (b *batch) accept(g *group, p *pending, a accepted) error {
+func (b *batch) accept(ctx context.Context, g *group, p *pending, a accepted) error {
 	p.receipt = Receipt{
 		CommandID: p.id, Instance: g.key, Definition: a.process.Key, ProcessID: a.process.ID,
 		Version: a.process.Version, Status: string(a.after.Status()), At: b.now.At,
 	}
-	kept, err := encodeReceipt(p.receipt)
-	if err != nil {
-		return err
+	var kept []byte
+	if p.keyed() {
+		var err error
+		if kept, err = encodeReceipt(p.receipt); err != nil {
+			return err
+		}
 	}
 	drafts, err := b.host.drafts(b.now, g.key, p, a)
 	if err != nil {
@@ -145,14 +152,20 @@ func (b *batch) accept(g *group, p *pending, a accepted) error {
 	}
 	p.receipt.Records = a.records
 	r := &g.result
-	r.row.state, r.process = a.after, a.process
+	r.row.state, r.process, r.changed = a.after, a.process, true
 	r.drafts = append(r.drafts, drafts...)
-	r.commands = append(r.commands, CommandRow{ID: p.id, Actor: p.by.Ref(), Digest: p.call.Digest, Receipt: kept, At: b.now.At})
+	if p.keyed() {
+		r.commands = append(r.commands, CommandRow{ID: p.id, Actor: p.by.Ref(), Digest: p.call.Digest, Receipt: kept, At: b.now.At})
+	}
+	if p.call.Lease != 0 {
+		r.leases = append(r.leases, Lease{Job: p.duty.key, Token: p.call.Lease})
+	}
 	for _, rec := range a.records {
 		r.events = append(r.events, Event{
 			Instance: g.key, Definition: a.process.Key, ProcessID: a.process.ID, At: b.now.At, Actor: p.by.Ref(), Record: rec,
 		})
 	}
+	b.calculate(ctx, g, a)
 	return nil
 }
 
@@ -160,7 +173,7 @@ func (b *batch) accept(g *group, p *pending, a accepted) error {
 // carries the digest of the state it left, so that a replay of the log can be compared with it.
 func (b *batch) conclude(g *group) {
 	r := &g.result
-	if len(r.commands) == 0 {
+	if !r.changed {
 		return
 	}
 	state, err := r.row.state.Encode()

@@ -11,15 +11,14 @@ import (
 )
 
 // dueMax is how many timers one look at the store brings.
-const dueMax = 256
+const dueMax = 512
 
-// fireTimers submits what is due, until ctx ends. Every node does so; the first to commit wins, and the
-// others are told that the timer is gone.
+// fireTimers claims what is due and submits it, until ctx ends. Every node does so; a timer whose node died
+// is another's once the claim has run out.
 func (h *Host) fireTimers(ctx context.Context) {
-	stuck := map[int64]stuckTimer{}
 	for ctx.Err() == nil {
 		h.alarm.set(time.Time{})
-		fired, err := h.fireDue(ctx, stuck)
+		fired, err := h.fireDue(ctx)
 		if err != nil && ctx.Err() == nil {
 			h.opts.Log.WarnContext(ctx, "timers could not be read", slog.Any("err", err))
 		}
@@ -32,60 +31,56 @@ func (h *Host) fireTimers(ctx context.Context) {
 	}
 }
 
-// stuckTimer is a timer whose firing failed for a reason of ours; it waits longer each time, so that it
-// neither spins nor keeps others from firing.
-type stuckTimer struct {
-	failures int
-	until    time.Time
-}
-
 // fireDue fires due timers and returns how many went through.
-func (h *Host) fireDue(ctx context.Context, stuck map[int64]stuckTimer) (int, error) {
+func (h *Host) fireDue(ctx context.Context) (int, error) {
 	now := h.clock.read()
-	due, err := h.store.Due(ctx, now, dueMax+len(stuck))
+	due, err := h.store.Due(ctx, now, now.Add(h.opts.TimerClaim), dueMax)
 	if err != nil {
 		return 0, err
 	}
-	var fired int
-	calls := make(map[int64]*pending, len(due))
-	for _, t := range due {
-		if now.Before(stuck[t.Timer].until) {
-			continue
+	fired := 0
+	calls := make([]*pending, len(due))
+	for i, t := range due {
+		if calls[i], err = h.submitTimer(ctx, t); err != nil {
+			break
 		}
-		p, err := h.submit(ctx, System("timer"), Call{Instance: t.Instance, Command: engine.FireTimer{Timer: t.Timer}})
-		if err != nil {
-			break // the queue is full; the timers stay due
-		}
-		calls[t.Timer] = p
 	}
-	for timer, p := range calls {
+	for i, p := range calls {
+		if p == nil {
+			break
+		}
 		// What was submitted is carried out even while the host stops.
 		_, err := p.wait(context.WithoutCancel(ctx))
-		if h.judgeFiring(ctx, timer, err, stuck) {
+		if h.judgeFiring(ctx, due[i], err) {
 			fired++
 		}
 	}
 	return fired, nil
 }
 
-func (h *Host) judgeFiring(ctx context.Context, timer int64, err error, stuck map[int64]stuckTimer) bool {
+// submitTimer waits for a place in the queue: the timer is ours to fire.
+func (h *Host) submitTimer(ctx context.Context, t DueTimer) (*pending, error) {
+	for {
+		p, err := h.submit(ctx, System("timer"), Call{Instance: t.Instance, Command: engine.FireTimer{Timer: t.Timer}})
+		if !errors.Is(err, ErrOverloaded) || !sleep(ctx, h.random.spread(10*time.Millisecond)) {
+			return p, err
+		}
+	}
+}
+
+// judgeFiring reports whether a timer fired. One that failed for a reason of ours comes again when its claim
+// has run out, so that it neither spins nor keeps others from firing.
+func (h *Host) judgeFiring(ctx context.Context, t DueTimer, err error) bool {
 	kind := fault.KindOf(err)
 	switch {
 	case err == nil:
-		delete(stuck, timer)
+		h.opts.Meter.Fired(h.clock.read().Sub(t.Due))
 		return true
-	case kind == fault.NotFound:
-		// Another node was faster, or the element ended in between.
-		delete(stuck, timer)
-		return false
-	case kind == fault.Overloaded || kind == fault.Timeout || errors.Is(err, engine.ErrTimerNotDue):
+	case kind == fault.NotFound, kind == fault.Overloaded, kind == fault.Timeout, errors.Is(err, engine.ErrTimerNotDue):
+		// Not found: the element ended in between. The others pass by themselves.
 		return false
 	}
-	s := stuck[timer]
-	s.failures++
-	s.until = h.clock.read().Add(h.opts.PollMax << min(s.failures, 10))
-	stuck[timer] = s
-	h.opts.Log.ErrorContext(ctx, "a timer could not fire", slog.Int64("timer", timer), slog.Any("err", err))
+	h.opts.Log.ErrorContext(ctx, "a timer could not fire", slog.Int64("timer", t.Timer), slog.Any("err", err))
 	return false
 }
 

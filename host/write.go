@@ -17,18 +17,25 @@ func (b *batch) commit(ctx context.Context) error {
 	if len(out.Instances) == 0 && len(notes) == 0 {
 		return nil
 	}
-	if err := b.host.writeNotes(ctx, &out, notes); err != nil {
+	b.handOver(&out)
+	begin := b.host.clock.now()
+	err := b.host.writeNotes(ctx, &out, notes)
+	b.figures.Commit += b.host.clock.now().Sub(begin)
+	if err != nil {
+		b.takeBack()
 		return err
 	}
+	b.figures.Instances, b.figures.Entries = len(out.Instances), len(out.Audit.Entries)
+	b.events = out.Events
 	b.settleGroups()
 	return nil
 }
 
 func (b *batch) assemble() Batch {
-	out := Batch{At: b.now.At, Policy: b.policy()}
+	out := Batch{At: b.now.At, Policy: b.policy(), Library: b.libraryUsed()}
 	for _, g := range b.groups {
 		r := &g.result
-		if len(r.commands) == 0 {
+		if !r.changed {
 			continue
 		}
 		out.Instances = append(out.Instances, InstanceChange{
@@ -36,9 +43,21 @@ func (b *batch) assemble() Batch {
 		})
 		out.Events = append(out.Events, r.events...)
 		out.Commands = append(out.Commands, r.commands...)
+		out.Leases = append(out.Leases, r.leases...)
 		out.Audit.Entries = append(out.Audit.Entries, r.audit...)
 	}
 	return out
+}
+
+// libraryUsed is the library version that starts were decided on: "latest" must still be the latest when they
+// are written. It is 0 when nothing was started.
+func (b *batch) libraryUsed() int64 {
+	for _, g := range b.groups {
+		if g.starts() && len(g.result.events) > 0 {
+			return b.library.Version()
+		}
+	}
+	return 0
 }
 
 // policy is the oldest version that decided something in this batch: when it is not the newest, Commit
@@ -80,9 +99,13 @@ func (b *batch) notes() []note {
 
 // settleGroups brings the cache to what the store has now, and wakes who waits for it.
 func (b *batch) settleGroups() {
+	handed := make(map[int64]bool, len(b.handed))
+	for _, j := range b.handed {
+		handed[j.job.Key] = true
+	}
 	for _, g := range b.groups {
 		r := &g.result
-		if len(r.commands) == 0 {
+		if !r.changed {
 			continue
 		}
 		r.row.version++
@@ -91,7 +114,10 @@ func (b *batch) settleGroups() {
 		} else {
 			b.lane.cache.drop(g.key)
 		}
-		b.host.wake(g.key, r)
+		b.host.wake(g.key, r, handed)
+	}
+	for _, j := range b.handed {
+		j.crew.give(j.job)
 	}
 }
 
@@ -143,35 +169,20 @@ func (h *Host) settle(ctx context.Context, b *Batch, err error) error {
 	}
 }
 
-// durable looks for a trace that only this batch leaves: its receipts, else its audit heads.
+// durable looks for the first entry of the batch: all rows of a batch are written or none.
 func (h *Host) durable(ctx context.Context, b *Batch) (bool, error) {
-	if len(b.Commands) == 0 {
-		return h.durableHeads(ctx, b.Audit.Streams)
-	}
-	// All rows are written or none; one tells for all.
-	first := b.Commands[0]
-	outcomes, err := h.store.Outcomes(ctx, []string{first.ID})
-	if err != nil {
-		return false, err
-	}
-	// A row of the same id with another receipt is that of a rival.
-	return string(outcomes[first.ID].Receipt) == string(first.Receipt), nil
-}
-
-func (h *Host) durableHeads(ctx context.Context, changes []StreamChange) (bool, error) {
-	if len(changes) == 0 {
+	if len(b.Audit.Entries) == 0 {
 		return false, errors.New("host: a batch without a trace")
 	}
-	heads, err := h.store.Heads(ctx, []string{changes[0].After.Stream})
-	if err != nil {
-		return false, err
-	}
-	return heads[changes[0].After.Stream] == changes[0].After, nil
+	first := &b.Audit.Entries[0]
+	// An entry in the same place with another hash is that of a rival.
+	hash, ok, err := h.store.EntryHash(ctx, first.Entry.Stream, first.Entry.Seq)
+	return ok && hash == first.Hash, err
 }
 
 // everything is the Moved of a batch of which nothing is there.
 func everything(b *Batch) *Moved {
-	m := &Moved{Policy: true, Library: b.Deployment != nil}
+	m := &Moved{Policy: true, Library: b.Deployment != nil || b.Library != 0}
 	for _, i := range b.Instances {
 		m.Instances = append(m.Instances, i.Key)
 	}

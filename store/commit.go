@@ -2,19 +2,84 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/uptrace/bun"
 
 	"tallystick/host"
 )
 
-// Commit implements host.Store.
+// Commit implements host.Store. It writes first and looks afterwards whether everything that the batch was
+// thought on was still so: the statements carry the versions, heads and leases in their conditions and tell
+// how many rows they found. Only a batch that lost a race is looked into (fence.go).
 func (d *DB) Commit(ctx context.Context, b host.Batch) error {
 	if err := d.checkOrigins(b); err != nil {
 		return err
 	}
-	projections := fold(b.Events)
-	err := d.inTx(ctx, "write the batch", func(tx bun.Tx) error {
+	all := changesOf(b)
+	steps, err := d.plan(ctx, all, len(b.Accounts) > 0 || b.Deployment != nil)
+	if err != nil {
+		return d.fault(err, "prepare the batch")
+	}
+	var violated error
+	err = d.inTx(ctx, "write the batch", func(tx bun.Tx) error {
+		seen, err := d.apply(ctx, tx, steps, all)
+		if err != nil && d.classify(err) == taken {
+			violated = err // perhaps because somebody was faster
+			return errRaced
+		}
+		if err != nil {
+			return d.lost(err, b)
+		}
+		if !seen.stands(b, all) {
+			return errRaced
+		}
+		return d.lost(d.writeRare(ctx, tx, b), b)
+	})
+	if errors.Is(err, errRaced) {
+		return d.diagnose(ctx, b, violated)
+	}
+	return err
+}
+
+// plan prepares the statements of a batch, outside of its transaction.
+func (d *DB) plan(ctx context.Context, all []change, exclusive bool) ([]step, error) {
+	if d.dialect.arrays {
+		return d.planPostgres(ctx, all, exclusive)
+	}
+	return d.planSQLite(ctx, all)
+}
+
+func (d *DB) apply(ctx context.Context, tx bun.Tx, steps []step, all []change) (seen, error) {
+	if d.dialect.arrays {
+		return d.applyPostgres(ctx, tx, steps, all)
+	}
+	return d.applySQLite(ctx, tx, steps, all)
+}
+
+// seen is what the statements of a batch found.
+type seen struct {
+	policy, library int64
+	affected        []int64 // per change; of changes that are free, anything
+}
+
+// stands reports whether nothing moved.
+func (s seen) stands(b host.Batch, all []change) bool {
+	if want := libraryOf(b); s.policy != b.Policy || want != 0 && s.library != want {
+		return false
+	}
+	for i := range all {
+		if all[i].want != free && s.affected[i] != int64(all[i].want) {
+			return false
+		}
+	}
+	return true
+}
+
+// diagnose finds out what moved. When nothing has, the batch itself violated what the schema demands, or the
+// race was with somebody who gave up: then it is thought again as a whole.
+func (d *DB) diagnose(ctx context.Context, b host.Batch, violated error) error {
+	return d.inTx(ctx, "look for what moved", func(tx bun.Tx) error {
 		f := fence{tx: tx, dialect: d.dialect}
 		if err := f.pass(ctx, b); err != nil {
 			return d.lost(err, b)
@@ -22,9 +87,11 @@ func (d *DB) Commit(ctx context.Context, b host.Batch) error {
 		if moved := f.moved(); moved != nil {
 			return moved
 		}
-		return d.lost(writeBatch(ctx, tx, b, projections), b)
+		if violated != nil {
+			return violated
+		}
+		return lostAll(b)
 	})
-	return err
 }
 
 // lost makes a batch that lost a race inside the database (a deadlock, a serialization failure) think
@@ -33,6 +100,10 @@ func (d *DB) lost(err error, b host.Batch) error {
 	if err == nil || d.classify(err) != raced {
 		return err
 	}
+	return lostAll(b)
+}
+
+func lostAll(b host.Batch) *host.Moved {
 	moved := &host.Moved{}
 	for _, i := range b.Instances {
 		moved.Instances = append(moved.Instances, i.Key)
@@ -43,117 +114,22 @@ func (d *DB) lost(err error, b host.Batch) error {
 	return moved
 }
 
-func writeBatch(ctx context.Context, tx bun.Tx, b host.Batch, p *folded) error {
-	for _, step := range []func() error{
-		func() error { return writeInstances(ctx, tx, b.Instances) },
-		func() error { return p.write(ctx, tx) },
-		func() error { return writeAudit(ctx, tx, b.Audit) },
-		func() error { return writeDeployment(ctx, tx, b.Deployment, b.At) },
-		func() error { return writeAccounts(ctx, tx, b.Accounts) },
-	} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// writeInstances inserts new instances and replaces the others; their versions were compared by the fence.
-func writeInstances(ctx context.Context, tx bun.Tx, instances []host.InstanceChange) error {
-	var fresh, known []instanceRow
-	for _, i := range instances {
-		row := instanceRow{
-			Key: i.Key, Version: i.Version + 1, Status: text(i.Status), Tenant: text(i.Head.Tenant),
-			Stream: text(i.Head.Stream), Seq: i.Head.Seq, Hash: i.Head.Hash[:], State: i.State,
-		}
-		if i.Version == 0 {
-			fresh = append(fresh, row)
-			continue
-		}
-		known = append(known, row)
-	}
-	if err := insertInstances(ctx, tx, fresh); err != nil {
-		return err
-	}
-	return update(ctx, tx, "instance", known,
-		"version = d.version, status = d.status, seq = d.seq, hash = d.hash, state = d.state")
-}
-
-// insertInstances adds new instances. The fence found none of the keys, but another node may have
-// inserted one since; the database then waits for it and leaves ours out.
-func insertInstances(ctx context.Context, tx bun.Tx, fresh []instanceRow) error {
-	if len(fresh) == 0 {
+// writeRare carries out what few batches have.
+func (d *DB) writeRare(ctx context.Context, tx bun.Tx, b host.Batch) error {
+	if b.Deployment == nil && len(b.Accounts) == 0 {
 		return nil
 	}
-	result, err := tx.NewInsert().Model(&fresh).On("CONFLICT (key) DO NOTHING").Exec(ctx)
-	if err != nil {
+	deployed := 0
+	if b.Deployment != nil {
+		deployed = 1
+	}
+	if err := raise(ctx, tx, len(b.Accounts), deployed); err != nil {
 		return err
 	}
-	if affected(result, len(fresh)) != nil {
-		moved := &host.Moved{}
-		for _, r := range fresh {
-			moved.Instances = append(moved.Instances, r.Key)
-		}
-		return moved
-	}
-	return nil
-}
-
-// write brings the projections up to date.
-func (f *folded) write(ctx context.Context, tx bun.Tx) error {
-	const end = "state = d.state, ended = d.ended"
-	for _, step := range []func() error{
-		func() error { return insert(ctx, tx, f.instances.fresh, "") },
-		func() error { return update(ctx, tx, "process_instance", f.instances.changed, end) },
-		func() error { return insert(ctx, tx, f.tags, "") },
-		func() error { return insert(ctx, tx, f.elements.fresh, "") },
-		func() error { return update(ctx, tx, "element_instance", f.elements.changed, end) },
-		func() error {
-			return insert(ctx, tx, f.variables.rows, "CONFLICT (key) DO UPDATE SET value = EXCLUDED.value")
-		},
-		func() error { return insert(ctx, tx, f.jobs.fresh, "") },
-		func() error { return update(ctx, tx, "job", f.jobs.changed, updateJobs) },
-		func() error { return f.writeTasks(ctx, tx) },
-		func() error { return f.writeTimers(ctx, tx) },
-		func() error { return insert(ctx, tx, f.incidents.fresh, "") },
-		func() error {
-			return update(ctx, tx, "incident", f.incidents.changed, "state = d.state, resolved = d.resolved")
-		},
-		func() error { return insert(ctx, tx, f.evaluations.rows, "") },
-	} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (f *folded) writeTasks(ctx context.Context, tx bun.Tx) error {
-	if err := insert(ctx, tx, f.tasks.fresh, ""); err != nil {
+	if err := writeDeployment(ctx, tx, b.Deployment, b.At); err != nil {
 		return err
 	}
-	if err := update(ctx, tx, "user_task", f.tasks.changed, updateTasks); err != nil {
-		return err
-	}
-	if len(f.recast) > 0 {
-		values := tx.NewValues(&f.recast)
-		_, err := tx.NewRaw(`WITH d (?) AS (?) DELETE FROM task_candidate
-			WHERE task IN (SELECT d.task FROM d) -- leads to the index; EXISTS alone reads the whole table
-			AND EXISTS (SELECT 1 FROM d WHERE d.task = task_candidate.task AND d.kind = task_candidate.kind)`,
-			columns{values}, values).Exec(ctx)
-		if err != nil {
-			return err
-		}
-	}
-	return insert(ctx, tx, f.candidates, "")
-}
-
-func (f *folded) writeTimers(ctx context.Context, tx bun.Tx) error {
-	if err := insert(ctx, tx, f.timers.rows, ""); err != nil || len(f.gone) == 0 {
-		return err
-	}
-	_, err := tx.NewRaw("DELETE FROM timer WHERE key IN (?)", bun.List(f.gone)).Exec(ctx)
-	return err
+	return writeAccounts(ctx, tx, b.Accounts)
 }
 
 // raise moves a version of the installation.

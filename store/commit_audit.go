@@ -14,6 +14,9 @@ type streamRow struct {
 	Stream        text
 	Seq           int64
 	Hash          []byte
+
+	seqBefore  int64
+	hashBefore []byte
 }
 
 type entryRow struct {
@@ -35,43 +38,8 @@ type entryRow struct {
 	Model         *text
 	Hash          []byte
 	Canonical     []byte
-}
-
-type privateRow struct {
-	Tenant text
-	Stream text
-	Seq    int64
-	Salt   []byte
-	Data   []byte
-}
-
-// writeAudit appends entries and their private parts. The columns beside the canonical bytes are derived
-// from the entry here and nowhere else.
-func writeAudit(ctx context.Context, tx bun.Tx, b host.AuditBatch) error {
-	entries := make([]entryRow, len(b.Entries))
-	var privates []privateRow
-	for i := range b.Entries {
-		r := &b.Entries[i]
-		entries[i] = entryOf(r)
-		if r.Salt != nil {
-			privates = append(privates, privateRow{
-				Tenant: entries[i].Tenant, Stream: entries[i].Stream, Seq: r.Entry.Seq,
-				Salt: r.Salt, Data: notNil(r.Private),
-			})
-		}
-	}
-	if err := insert(ctx, tx, entries, ""); err != nil || len(privates) == 0 {
-		return err
-	}
-	values := tx.NewValues(&privates)
-	result, err := tx.NewRaw(`WITH d (?) AS (?) INSERT INTO audit_private (entry, salt, data)
-		SELECT e.id, d.salt, d.data FROM d
-		JOIN audit_entry e ON e.tenant = d.tenant AND e.stream = d.stream AND e.seq = d.seq`,
-		columns{values}, values).Exec(ctx)
-	if err != nil {
-		return err
-	}
-	return affected(result, len(privates))
+	Salt          []byte
+	Private       []byte
 }
 
 func entryOf(r *host.AuditRow) entryRow {
@@ -82,7 +50,16 @@ func entryOf(r *host.AuditRow) entryRow {
 		Resource: (*text)(e.Resource), ProcessID: (*text)(e.Definition), Instance: e.Instance,
 		Element: (*text)(e.Element), RequestID: (*text)(e.RequestID), Decision: (*text)(e.Decision),
 		Model: (*text)(e.Model), Hash: r.Hash[:], Canonical: e.Bytes(),
+		Salt: r.Salt, Private: privateOf(r),
 	}
+}
+
+// privateOf keeps an empty private part from becoming none.
+func privateOf(r *host.AuditRow) []byte {
+	if r.Salt == nil {
+		return nil
+	}
+	return notNil(r.Private)
 }
 
 // moveStreams sets the heads of streams that exist.

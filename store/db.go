@@ -41,11 +41,12 @@ type Statement struct {
 
 // DB is an open store. It is safe for concurrent use.
 type DB struct {
-	write   *bun.DB // every change; on SQLite a single connection
-	read    *bun.DB // searches; the same as write on PostgreSQL
-	dialect dialect
-	origin  string
-	release func() error // gives the file back to other processes
+	write    *bun.DB // every change; on SQLite a single connection
+	read     *bun.DB // searches; the same as write on PostgreSQL
+	dialect  dialect
+	origin   string
+	prepared prepared
+	release  func() error // gives the file back to other processes
 }
 
 var (
@@ -95,6 +96,7 @@ func (d *DB) prepare(ctx context.Context, o Options) error {
 
 // Close ends all connections and gives the file free.
 func (d *DB) Close() error {
+	d.prepared.close()
 	err := d.write.Close()
 	if d.read != d.write {
 		if e := d.read.Close(); err == nil {
@@ -117,6 +119,7 @@ func (d *DB) Ping(ctx context.Context) error {
 
 // observe tells f about each statement on both pools.
 func (d *DB) observe(f func(Statement)) {
+	d.prepared.tell = f
 	hook := hook{tell: f}
 	d.write = d.write.WithQueryHook(hook)
 	if d.dialect.pools == 1 {

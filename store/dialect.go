@@ -11,9 +11,13 @@ type dialect struct {
 	name string
 	// pools is how many pools of connections there are: writers and readers, or one for both.
 	pools int
+	// arrays tells that rows come as arrays, all of a batch in one statement.
+	arrays bool
 	// share and update lock the rows of a SELECT against change and against everything; skip does the
 	// latter and leaves out rows that somebody else holds. Empty where one writer has the file anyway.
 	share, update, skip string
+	// skipAll is skip for a SELECT from one table.
+	skipAll string
 	// clock is the expression for the database's time in microseconds, "" when its clock is ours.
 	clock string
 	// like is the operator that matches the pattern made by pattern, case-sensitively.
@@ -31,6 +35,7 @@ const (
 	unavailable         // disk full, read only, connection lost: later perhaps
 	unsure              // like unavailable; when it comes from COMMIT, the outcome is unknown
 	raced               // lost against another transaction: think again
+	taken               // a key is there already
 	oversized           // a value exceeds what the database takes
 )
 

@@ -39,7 +39,7 @@ func because(sentinel *fault.Error, cause error, format string, args ...any) err
 func (d *DB) fault(err error, doing string) error {
 	var f *fault.Error
 	var m *host.Moved
-	if err == nil || errors.As(err, &f) || errors.As(err, &m) || errors.Is(err, errNothing) {
+	if err == nil || errors.As(err, &f) || errors.As(err, &m) || errors.Is(err, errNothing) || errors.Is(err, errRaced) {
 		return err
 	}
 	switch d.classify(err) {

@@ -38,6 +38,7 @@ func (f *fence) pass(ctx context.Context, b host.Batch) error {
 		func() error { return f.instances(ctx, b.Instances) },
 		func() error { return f.streams(ctx, b.Audit.Streams) },
 		func() error { return f.commands(ctx, b.Commands) },
+		func() error { return f.leases(ctx, b.Leases) },
 	} {
 		if err := look(); err != nil {
 			return err
@@ -62,17 +63,44 @@ func (f *fence) versions(ctx context.Context, b host.Batch) error {
 	if policy != b.Policy {
 		f.lost.Policy, f.any = true, true
 	}
-	if b.Deployment != nil && library != b.Deployment.Library {
+	if want := libraryOf(b); want != 0 && library != want {
 		f.lost.Library, f.any = true, true
 	}
-	if f.any || len(b.Accounts) == 0 && b.Deployment == nil {
+	return nil
+}
+
+// libraryOf is the library version that the batch rests on; 0 is any.
+func libraryOf(b host.Batch) int64 {
+	if b.Deployment != nil {
+		return b.Deployment.Library
+	}
+	return b.Library
+}
+
+// leases looks for jobs that somebody else has locked since, or that are no more.
+func (f *fence) leases(ctx context.Context, all []host.Lease) error {
+	if len(all) == 0 {
 		return nil
 	}
-	deployed := 0
-	if b.Deployment != nil {
-		deployed = 1
+	keys := make([]int64, len(all))
+	for i := range all {
+		keys[i] = all[i].Job
 	}
-	return raise(ctx, f.tx, len(b.Accounts), deployed)
+	var rows []struct{ Key, Lease int64 }
+	err := f.tx.NewRaw("SELECT key, lease FROM job WHERE key IN (?) AND ended IS NULL", bun.List(keys)).Scan(ctx, &rows)
+	if err != nil {
+		return err
+	}
+	have := make(map[int64]int64, len(rows))
+	for _, r := range rows {
+		have[r.Key] = r.Lease
+	}
+	for _, l := range all {
+		if have[l.Job] != l.Token {
+			f.lost.Leases, f.any = append(f.lost.Leases, l.Job), true
+		}
+	}
+	return nil
 }
 
 func (f *fence) instances(ctx context.Context, all []host.InstanceChange) error {
@@ -195,19 +223,6 @@ func (f *fence) commands(ctx context.Context, all []host.CommandRow) error {
 		}
 	}
 	return nil
-}
-
-// commandRows are the commands in the order of their ids, in which they are locked.
-func commandRows(commands []host.CommandRow) []commandRow {
-	rows := make([]commandRow, len(commands))
-	for i := range commands {
-		c := &commands[i]
-		rows[i] = commandRow{
-			ID: text(c.ID), Actor: text(c.Actor), Digest: c.Digest[:], Receipt: notNil(c.Receipt), At: micros(c.At),
-		}
-	}
-	slices.SortFunc(rows, func(a, b commandRow) int { return cmp.Compare(a.ID, b.ID) })
-	return rows
 }
 
 // notNil keeps empty bytes from becoming NULL.

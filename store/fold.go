@@ -21,7 +21,7 @@ const (
 
 // folded is what the events of a batch do to the projections.
 type folded struct {
-	instances   *changes[processInstanceRow, lifeChange]
+	instances   *changes[processInstanceRow, instanceEnd]
 	elements    *changes[elementRow, lifeChange]
 	incidents   *changes[incidentRow, incidentChange]
 	jobs        *changes[jobRow, jobChange]
@@ -59,12 +59,12 @@ func (l *latest[R]) put(key int64, row R) {
 	l.rows = append(l.rows, row)
 }
 
-// fold turns events, in their order, into rows.
-func fold(events []host.Event) *folded {
+// fold turns the events of a batch, in their order, into rows.
+func fold(b host.Batch) *folded {
 	f := &folded{
 		instances: collect(
-			func(k int64) lifeChange { return lifeChange{Key: k} },
-			func(r *processInstanceRow, c lifeChange) { r.life = c.life }),
+			func(k int64) instanceEnd { return instanceEnd{Key: k} },
+			func(r *processInstanceRow, c instanceEnd) { r.life, r.headColumns = c.life, c.headColumns }),
 		elements: collect(
 			func(k int64) lifeChange { return lifeChange{Key: k} },
 			func(r *elementRow, c lifeChange) { r.life = c.life }),
@@ -74,9 +74,12 @@ func fold(events []host.Event) *folded {
 		jobs:  collect(func(k int64) jobChange { return jobChange{Key: k} }, changeJob),
 		tasks: collect(func(k int64) taskChange { return taskChange{Key: k} }, changeTask),
 	}
-	for i := range events {
-		f.add(&events[i])
+	for i := range b.Events {
+		f.add(&b.Events[i])
 	}
+	f.end(b.Instances)
+	f.lease(b.Leases)
+	f.hand(b.Handed)
 	f.instances.settle()
 	f.elements.settle()
 	f.incidents.settle()
@@ -84,6 +87,18 @@ func fold(events []host.Event) *folded {
 	f.tasks.settle()
 	f.settleTimers()
 	return f
+}
+
+// end keeps the heads of instances that ended: the rows that had them are removed.
+func (f *folded) end(all []host.InstanceChange) {
+	for i := range all {
+		c := &all[i]
+		if c.Status == active {
+			continue
+		}
+		stream := text(c.Head.Stream)
+		f.instances.change(c.Key).headColumns = headColumns{Stream: &stream, Seq: &c.Head.Seq, Hash: c.Head.Hash[:]}
+	}
 }
 
 // add folds one event. Records that change nothing a person can list leave no row.

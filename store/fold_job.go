@@ -40,6 +40,26 @@ func (f *folded) endJob(key int64, state text, at int64) *jobChange {
 	return c
 }
 
+// lease says under which leases jobs were finished.
+func (f *folded) lease(all []host.Lease) {
+	for i := range all {
+		if at, ok := f.jobs.at[all[i].Job]; ok {
+			f.jobs.changed[at].Lease = &all[i].Token
+		}
+	}
+}
+
+// hand locks new jobs for workers of this node.
+func (f *folded) hand(all []host.Handed) {
+	for _, h := range all {
+		if i, ok := f.jobs.freshAt[h.Job]; ok {
+			deadline := micros(h.Deadline)
+			r := &f.jobs.fresh[i]
+			r.Worker, r.Deadline, r.Lease = text(h.Worker), &deadline, 1
+		}
+	}
+}
+
 // changeJob does to a new row what updateJobs does to rows in the table.
 func changeJob(r *jobRow, c jobChange) {
 	r.State, r.Updated = c.State, c.Updated
@@ -53,8 +73,8 @@ func changeJob(r *jobRow, c jobChange) {
 }
 
 const updateJobs = `state = d.state, updated = d.updated,
-	deadline = CASE WHEN d.released THEN NULL ELSE t.deadline END,
-	not_before = CASE WHEN d.released THEN d.not_before ELSE t.not_before END,
+	deadline = CASE WHEN d.released = 1 THEN NULL ELSE t.deadline END,
+	not_before = CASE WHEN d.released = 1 THEN d.not_before ELSE t.not_before END,
 	retries = coalesce(d.retries, t.retries), error_code = coalesce(d.error_code, t.error_code),
 	error_message = coalesce(d.error_message, t.error_message), ended = coalesce(d.ended, t.ended)`
 

@@ -100,9 +100,9 @@ func changeTask(r *taskRow, c taskChange) {
 }
 
 const updateTasks = `state = coalesce(d.state, t.state), completed = coalesce(d.completed, t.completed),
-	assignee = CASE WHEN d.set_assignee THEN d.assignee ELSE t.assignee END,
-	due = CASE WHEN d.set_due THEN d.due ELSE t.due END,
-	follow_up = CASE WHEN d.set_follow_up THEN d.follow_up ELSE t.follow_up END,
+	assignee = CASE WHEN d.set_assignee = 1 THEN d.assignee ELSE t.assignee END,
+	due = CASE WHEN d.set_due = 1 THEN d.due ELSE t.due END,
+	follow_up = CASE WHEN d.set_follow_up = 1 THEN d.follow_up ELSE t.follow_up END,
 	priority = coalesce(d.priority, t.priority),
 	candidate_groups = coalesce(d.candidate_groups, t.candidate_groups),
 	candidate_users = coalesce(d.candidate_users, t.candidate_users)`

@@ -144,10 +144,10 @@ func total(w walk[int64, int64]) int64 {
 	return w.figure[""]
 }
 
-// lag is how long the oldest timer is overdue.
+// lag is how long the oldest timer that no node has claimed is overdue.
 func (g *Gauges) lag(ctx context.Context, now time.Time) (time.Duration, error) {
 	var due []int64
-	err := g.db.read.NewRaw("SELECT due FROM timer ORDER BY due, key LIMIT 1").Scan(ctx, &due)
+	err := g.db.read.NewRaw("SELECT due FROM timer ORDER BY next, key LIMIT 1").Scan(ctx, &due)
 	if err != nil || len(due) == 0 {
 		return 0, err
 	}

@@ -79,7 +79,7 @@ func plant(t *testing.T, db *DB, n int) {
 		key := 0
 		for i := range n {
 			for _, statement := range []string{
-				fmt.Sprintf("INSERT INTO timer (key, instance, due) VALUES (%d, 1, 5)", i+1),
+				fmt.Sprintf("INSERT INTO timer (key, instance, due, next) VALUES (%d, 1, 5, 5)", i+1),
 				fmt.Sprintf(`INSERT INTO process_instance (key, definition, process_id, version, root_instance, tags, state, started)
 					VALUES (%d, 1, 'p%d', 1, 1, '[]', 'ACTIVE', 1)`, i+1, i%2),
 			} {
@@ -91,7 +91,7 @@ func plant(t *testing.T, db *DB, n int) {
 				for _, jobType := range plantedTypes {
 					key++
 					err := run(t.Context(), tx, `INSERT INTO job (key, instance, definition, process_id, element, element_instance, type, state,
-						retries, priority, worker, headers, created, updated) VALUES (?, 1, 1, 'p', 'e', 1, ?, 'CREATED', 1, ?, '', '{}', ?, 1)`,
+						retries, priority, worker, lease, headers, created, updated) VALUES (?, 1, 1, 'p', 'e', 1, ?, 'CREATED', 1, ?, '', 0, '{}', ?, 1)`,
 						key, jobType, p*50, i+1)
 					if err != nil {
 						return err
@@ -115,14 +115,14 @@ func TestGaugePlans(t *testing.T) {
 			"instances": {activeInstances, []any{5, 10}}, "tasks": {openTasks, []any{5, 10}}, "incidents": {openIncidents, []any{5, 10}},
 			"dead jobs": {deadJobs, []any{5, 10}}, "timers": {armedTimers, []any{5, 10}},
 			"jobs":         {jobWalk, jobWalkArgs(jobPlace{"x", 1, 2}, 10)},
-			"oldest timer": {"SELECT due FROM timer ORDER BY due, key LIMIT 1", nil},
+			"oldest timer": {"SELECT due FROM timer ORDER BY next, key LIMIT 1", nil},
 		}
 		for what, statement := range beginnings {
 			statements["beginning of "+what] = pred{statement, []any{bun.List([]int64{5, 6})}}
 		}
 		indexes := map[string]string{
 			"instances": "process_instance_active", "tasks": "user_task_open", "incidents": "incident_active", "dead jobs": "incident_active",
-			"jobs": "job_queue", "oldest timer": "timer_due",
+			"jobs": "job_queue", "oldest timer": "timer_next",
 		}
 		prepare, prefix, column := "SELECT 1", "EXPLAIN QUERY PLAN ", 3
 		if db.dialect.name == "postgres" {

@@ -5,14 +5,19 @@ import (
 
 	"tallystick/audit"
 	"tallystick/host"
+	"tallystick/query"
 )
 
 var _ host.Ledger = (*DB)(nil)
 
-// EachHead gives the head of every audit stream to f: those of instances from their rows, then the others.
+// EachHead gives the head of every audit stream to f: those of active instances, of ended ones, then the others.
 func (d *DB) EachHead(ctx context.Context, f func(audit.Head) error) error {
-	for _, from := range []struct{ table, order string }{{"instance", "key"}, {"audit_stream", "stream, tenant"}} {
-		if err := d.eachHead(ctx, "SELECT tenant, stream, seq, hash FROM "+from.table+" ORDER BY "+from.order, f); err != nil {
+	for _, statement := range []string{
+		"SELECT tenant, stream, seq, hash FROM instance ORDER BY key",
+		"SELECT '" + query.Tenant + "', stream, seq, hash FROM process_instance WHERE seq IS NOT NULL ORDER BY key",
+		"SELECT tenant, stream, seq, hash FROM audit_stream ORDER BY stream, tenant",
+	} {
+		if err := d.eachHead(ctx, statement, f); err != nil {
 			return err
 		}
 	}

@@ -56,7 +56,8 @@ func (d *DB) candidates(
 	var rows []struct {
 		Key, Instance, ElementInstance, Definition int64
 		Type, Element, ProcessID                   string
-		Version, Retries                           int
+		Version, Retries, Priority                 int
+		Lease                                      int64
 		BusinessID                                 *string
 		Tags, Headers                              string
 	}
@@ -69,7 +70,7 @@ func (d *DB) candidates(
 		jobs[i] = host.Job{
 			Key: r.Key, Type: r.Type, Instance: r.Instance, Element: r.Element, ElementInstance: r.ElementInstance,
 			Definition: r.Definition, ProcessID: r.ProcessID, DefinitionVersion: r.Version,
-			Worker: a.Worker, Retries: r.Retries, Deadline: instant(micros(now.Add(a.Timeout))),
+			Worker: a.Worker, Lease: r.Lease + 1, Priority: r.Priority, Retries: r.Retries, Deadline: instant(micros(now.Add(a.Timeout))),
 		}
 		if r.BusinessID != nil {
 			jobs[i].BusinessID = *r.BusinessID
@@ -85,7 +86,7 @@ func (d *DB) candidates(
 // activation selects the jobs of a type that may be locked now, in the order of the index job_queue.
 func activation(seen pred) string {
 	return `SELECT j.key, j.instance, j.element_instance, j.definition, j.type, j.element, j.process_id,
-		p.version, j.retries, p.business_id, p.tags, j.headers
+		p.version, j.retries, j.priority, j.lease, p.business_id, p.tags, j.headers
 		FROM job j JOIN process_instance p ON p.key = j.instance
 		WHERE substr(j.type, 1, 128) = ? AND j.type = ? AND j.ended IS NULL AND j.retries > 0
 		AND (j.not_before IS NULL OR j.not_before <= ?) AND (j.deadline IS NULL OR j.deadline <= ?)
@@ -95,7 +96,7 @@ func activation(seen pred) string {
 }
 
 func lockJobs(ctx context.Context, tx bun.Tx, jobs []host.Job, now time.Time) error {
-	result, err := tx.NewRaw("UPDATE job SET worker = ?, deadline = ?, updated = ? WHERE key IN (?)",
+	result, err := tx.NewRaw("UPDATE job SET worker = ?, deadline = ?, updated = ?, lease = lease + 1 WHERE key IN (?)",
 		text(jobs[0].Worker), micros(jobs[0].Deadline), micros(now), bun.List(jobKeys(jobs))).Exec(ctx)
 	if err != nil {
 		return err
@@ -120,15 +121,19 @@ func (d *DB) appendAudit(ctx context.Context, tx bun.Tx, b host.AuditBatch) erro
 	if moved := f.moved(); moved != nil {
 		return moved
 	}
-	return writeAudit(ctx, tx, b)
+	rows := make([]entryRow, len(b.Entries))
+	for i := range b.Entries {
+		rows[i] = entryOf(&b.Entries[i])
+	}
+	return insert(ctx, tx, rows, "")
 }
 
 // Extend implements host.Jobs.
 func (d *DB) Extend(ctx context.Context, l host.JobLock, now time.Time, rows host.AuditBatch) (bool, error) {
 	err := d.inTx(ctx, "extend a lock", func(tx bun.Tx) error {
 		result, err := tx.NewRaw(`UPDATE job SET deadline = ?, updated = ?
-			WHERE key = ? AND ended IS NULL AND deadline IS NOT NULL`,
-			micros(now.Add(l.Timeout)), micros(now), l.Job).Exec(ctx)
+			WHERE key = ? AND ended IS NULL AND deadline IS NOT NULL AND ? IN (0, lease)`,
+			micros(now.Add(l.Timeout)), micros(now), l.Job, l.Lease).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -143,12 +148,45 @@ func (d *DB) Extend(ctx context.Context, l host.JobLock, now time.Time, rows hos
 	return err == nil, err
 }
 
+// renewal is a lease with its new end.
+type renewal struct {
+	host.Lease
+	until int64
+}
+
+var renewalColumns = []column[renewal]{
+	{"key", bigint, func(r *renewal) cell { return num(r.Job) }},
+	{"lease", bigint, func(r *renewal) cell { return num(r.Token) }},
+	{"deadline", bigint, func(r *renewal) cell { return num(r.until) }},
+}
+
+// Renew implements host.Jobs.
+func (d *DB) Renew(ctx context.Context, leases []host.Lease, until time.Time) error {
+	rows := make([]renewal, len(leases))
+	for i, l := range leases {
+		rows[i] = renewal{l, micros(until)}
+	}
+	all := []change{rowsOf(updating, "job", renewalColumns, rows).setting("deadline = d.deadline").
+		matching("t.key = d.key AND t.lease = d.lease AND t.ended IS NULL")}
+	steps, err := d.plan(ctx, all, false)
+	if err != nil {
+		return d.fault(err, "prepare to renew locks")
+	}
+	return d.inTx(ctx, "renew locks", func(tx bun.Tx) error {
+		_, err := d.apply(ctx, tx, steps, all)
+		return err
+	})
+}
+
 // JobInfo implements host.Jobs.
 func (d *DB) JobInfo(ctx context.Context, job int64) (host.JobInfo, bool, error) {
-	var rows []struct{ ProcessID, Type, Worker string }
-	err := d.read.NewRaw("SELECT process_id, type, worker FROM job WHERE key = ? AND ended IS NULL", job).Scan(ctx, &rows)
+	var rows []struct {
+		ProcessID, Type, Worker string
+		Lease                   int64
+	}
+	err := d.read.NewRaw("SELECT process_id, type, worker, lease FROM job WHERE key = ? AND ended IS NULL", job).Scan(ctx, &rows)
 	if err != nil || len(rows) == 0 {
 		return host.JobInfo{}, false, d.fault(err, "find a job")
 	}
-	return host.JobInfo{ProcessID: rows[0].ProcessID, Type: rows[0].Type, Worker: rows[0].Worker}, true, nil
+	return host.JobInfo{ProcessID: rows[0].ProcessID, Type: rows[0].Type, Worker: rows[0].Worker, Lease: rows[0].Lease}, true, nil
 }

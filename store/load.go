@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -110,26 +112,58 @@ func (d *DB) Sequences(ctx context.Context, n int) (first int64, err error) {
 	return first, err
 }
 
-// Due implements host.Store.
-func (d *DB) Due(ctx context.Context, now time.Time, limit int) ([]host.DueTimer, error) {
+// dueTimers is the first look, outside of a transaction: mostly there is nothing, and then nobody is held up.
+const dueTimers = "SELECT key FROM timer WHERE next <= ? ORDER BY next, key LIMIT ?"
+
+// Due implements host.Store. On PostgreSQL it passes over rows that another node is claiming at this moment.
+func (d *DB) Due(ctx context.Context, now, until time.Time, limit int) ([]host.DueTimer, error) {
+	var keys []int64
+	err := d.read.NewRaw(dueTimers, micros(now), limit).Scan(ctx, &keys)
+	if err != nil || len(keys) == 0 {
+		return nil, d.fault(err, "list due timers")
+	}
 	var rows []timerRow
-	err := d.read.NewRaw("SELECT key, instance, due FROM timer WHERE due <= ? ORDER BY due, key LIMIT ?",
-		micros(now), limit).Scan(ctx, &rows)
+	err = d.inTx(ctx, "claim timers", func(tx bun.Tx) error {
+		return tx.NewRaw("UPDATE timer SET next = ? WHERE key IN ("+dueTimers+d.dialect.skipAll+") RETURNING key, instance, due",
+			micros(until), micros(now), limit).Scan(ctx, &rows)
+	})
+	slices.SortFunc(rows, func(a, b timerRow) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Key, b.Key)) })
 	due := make([]host.DueTimer, len(rows))
 	for i, r := range rows {
 		due[i] = host.DueTimer{Instance: r.Instance, Timer: r.Key, Due: instant(r.Due)}
 	}
-	return due, d.fault(err, "list due timers")
+	return due, err
 }
 
 // NextDue implements host.Store.
 func (d *DB) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var due *int64
-	err := d.read.NewRaw("SELECT min(due) FROM timer").Scan(ctx, &due)
+	err := d.read.NewRaw("SELECT min(next) FROM timer").Scan(ctx, &due)
 	if err != nil || due == nil {
 		return time.Time{}, false, d.fault(err, "find the next timer")
 	}
 	return instant(*due), true, nil
+}
+
+// Status implements host.Store.
+func (d *DB) Status(ctx context.Context, instance int64) (host.InstanceStatus, bool, error) {
+	var rows []struct{ State, ProcessID string }
+	err := d.read.NewRaw("SELECT state, process_id FROM process_instance WHERE key = ?", instance).Scan(ctx, &rows)
+	if err != nil || len(rows) == 0 {
+		return host.InstanceStatus{}, false, d.fault(err, "tell how an instance stands")
+	}
+	return host.InstanceStatus{Status: rows[0].State, ProcessID: rows[0].ProcessID}, true, nil
+}
+
+// EntryHash implements host.Store.
+func (d *DB) EntryHash(ctx context.Context, stream string, seq int64) (hash [32]byte, ok bool, err error) {
+	var rows []struct{ Hash []byte }
+	err = d.write.NewRaw("SELECT hash FROM audit_entry WHERE stream = ? AND seq = ?", text(stream), seq).Scan(ctx, &rows)
+	if err != nil || len(rows) == 0 {
+		return hash, false, d.fault(err, "find an entry of the audit log")
+	}
+	copy(hash[:], rows[0].Hash)
+	return hash, true, nil
 }
 
 // PolicyVersion is the version of accounts, roles and tokens; every change of them raises it.

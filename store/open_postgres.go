@@ -68,6 +68,8 @@ func postgresConnector(dsn string) (*pq.Connector, error) {
 	}
 	// Values are quoted by doubling quotes alone; a server that also reads backslashes would misread them.
 	config.Runtime["standard_conforming_strings"] = "on"
+	// The statements of batches are prepared for any number of rows; planning them anew costs more than they do.
+	config.Runtime["plan_cache_mode"] = "force_generic_plan"
 	// A node that stands still inside a transaction must not hold its locks for long.
 	if _, ok := config.Runtime[idleInTransaction]; !ok {
 		config.Runtime[idleInTransaction] = "15s"
@@ -99,8 +101,8 @@ func (d *DB) checkServer(ctx context.Context) error {
 
 func postgresAnswers() dialect {
 	return dialect{
-		name: "postgres", pools: 1,
-		share: " FOR SHARE", update: " FOR UPDATE", skip: " FOR UPDATE OF j SKIP LOCKED",
+		name: "postgres", pools: 1, arrays: true,
+		share: " FOR SHARE", update: " FOR UPDATE", skip: " FOR UPDATE OF j SKIP LOCKED", skipAll: " FOR UPDATE SKIP LOCKED",
 		clock: "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)",
 		like:  "LIKE", pattern: likePattern, trouble: postgresTrouble,
 	}
@@ -115,6 +117,8 @@ func postgresTrouble(err error) trouble {
 	switch e.Code {
 	case "40001", "40P01": // serialization failure, deadlock
 		return raced
+	case "23505":
+		return taken
 	case "25006", "25P03", "55P03": // read only, idle in transaction, lock timeout
 		return unavailable
 	}

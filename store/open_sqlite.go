@@ -137,6 +137,7 @@ const (
 	sqliteFull     = 13
 	sqliteCantOpen = 14
 	sqliteTooBig   = 18
+	sqliteBroken   = 19 // a constraint
 )
 
 func sqliteTrouble(err error) trouble {
@@ -151,6 +152,8 @@ func sqliteTrouble(err error) trouble {
 		return unsure // a failed sync may have reached the disk
 	case sqliteTooBig:
 		return oversized
+	case sqliteBroken:
+		return taken
 	}
 	return other
 }

@@ -23,7 +23,7 @@ func hot(t *testing.T, d dialect) map[string]pred {
 		Access: everywhere, Variables: []query.VariableCond{{Name: "orderId", Op: query.Eq, Value: `"4711"`}},
 	}
 	return map[string]pred{
-		"timers":              {"SELECT key, instance, due FROM timer WHERE due <= ? ORDER BY due, key LIMIT ?", []any{1, 1}},
+		"timers":              {"SELECT key FROM timer WHERE next <= ? ORDER BY next, key LIMIT ?", []any{1, 1}},
 		"job activation":      {activation(always), []any{"x", "x", 1, 1, 1}},
 		"elements of one":     planned(t, d, elementInstances, eq("processInstanceKey", int64(5<<24))),
 		"elements in scope":   planned(t, d, elementInstances, eq("elementInstanceScopeKey", int64(5<<24+7))),

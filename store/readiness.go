@@ -65,9 +65,10 @@ func (d *DB) Writable(ctx context.Context, durable bool) error {
 func (d *DB) Sealed(ctx context.Context) error {
 	// One statement, so that no batch comes between the entry and its head.
 	rows, err := d.read.QueryContext(ctx, `SELECT e.tenant, e.stream, e.seq, e.hash, e.canonical,
-		coalesce(i.seq, s.seq, -1), coalesce(i.hash, s.hash)
+		coalesce(i.seq, p.seq, s.seq, -1), coalesce(i.hash, p.hash, s.hash)
 		FROM (SELECT * FROM audit_entry ORDER BY id DESC LIMIT 1) AS e
 		LEFT JOIN instance i ON i.key = e.instance AND i.stream = e.stream
+		LEFT JOIN process_instance p ON p.key = e.instance AND p.stream = e.stream
 		LEFT JOIN audit_stream s ON s.stream = e.stream AND s.tenant = e.tenant`)
 	if err != nil {
 		return d.fault(err, "read the newest audit entry")

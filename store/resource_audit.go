@@ -21,7 +21,7 @@ func (d hash) Scan(src any) error {
 }
 
 var auditEntries = &resource[query.AuditEntry]{
-	from:   "audit_entry a LEFT JOIN audit_private x ON x.entry = a.id",
+	from:   "audit_entry a",
 	key:    "auditLogKey",
 	access: visible("a.process_id"),
 	attributes: []attribute[query.AuditEntry]{
@@ -42,8 +42,8 @@ var auditEntries = &resource[query.AuditEntry]{
 		{field{name: "model", kind: words, expr: "a.model", null: true}, func(v *query.AuditEntry) any { return orZero[string]{&v.Model} }},
 		{field{expr: "a.hash"}, func(v *query.AuditEntry) any { return hash{&v.Hash} }},
 		{field{expr: "a.canonical"}, func(v *query.AuditEntry) any { return &v.Canonical }},
-		{field{expr: "x.salt"}, func(v *query.AuditEntry) any { return &v.Salt }},
-		{field{expr: "x.data"}, func(v *query.AuditEntry) any { return &v.Private }},
+		{field{expr: "a.salt"}, func(v *query.AuditEntry) any { return &v.Salt }},
+		{field{expr: "a.private"}, func(v *query.AuditEntry) any { return &v.Private }},
 	},
 }
 

@@ -18,7 +18,6 @@ type instanceRow struct {
 	bun.BaseModel `bun:"table:instance"`
 	Key           int64
 	Version       int64
-	Status        text
 	Tenant        text
 	Stream        text
 	Seq           int64
@@ -53,6 +52,22 @@ type processInstanceRow struct {
 	Tags           text
 	Started        int64
 	life
+	headColumns
+}
+
+// headColumns are the head of the audit stream of an instance that ended; until then the instance's own row
+// has it.
+type headColumns struct {
+	Stream *text
+	Seq    *int64
+	Hash   []byte
+}
+
+// instanceEnd ends a process instance.
+type instanceEnd struct {
+	Key int64
+	life
+	headColumns
 }
 
 type tagRow struct {
@@ -80,7 +95,7 @@ type elementRow struct {
 	life
 }
 
-// lifeChange ends a process instance or an element instance.
+// lifeChange ends an element instance.
 type lifeChange struct {
 	Key int64
 	life
@@ -147,6 +162,7 @@ type jobRow struct {
 	Retries         int
 	Priority        int
 	Worker          text
+	Lease           int64
 	Deadline        *int64
 	NotBefore       *int64
 	Headers         text
@@ -157,9 +173,11 @@ type jobRow struct {
 	Ended           *int64
 }
 
-// jobChange changes a job. Released takes the lock away and sets NotBefore.
+// jobChange changes a job. Lease is the one that it must still have; Released takes the lock away and sets
+// NotBefore.
 type jobChange struct {
 	Key          int64
+	Lease        *int64
 	State        text
 	Retries      *int
 	Released     bool

@@ -12,6 +12,9 @@ import (
 // errNothing rolls back a transaction that found nothing to do; it never reaches a caller of the package.
 var errNothing = errors.New("nothing to do")
 
+// errRaced rolls back a batch whose race was lost; it never reaches a caller either.
+var errRaced = errors.New("something moved")
+
 // inTx runs f in one explicit transaction; doing completes the sentence "the database did not …". Any
 // error, and a panic of f, rolls everything back.
 func (d *DB) inTx(ctx context.Context, doing string, f func(bun.Tx) error) error {
@@ -45,17 +48,6 @@ func insert[R any](ctx context.Context, tx bun.Tx, rows []R, conflict string) er
 		q = q.On(conflict)
 	}
 	_, err := q.Exec(ctx)
-	return err
-}
-
-// update changes the rows of a table by key in one statement; set sees the table as t and rows as d.
-func update[R any](ctx context.Context, tx bun.Tx, table string, rows []R, set string) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	values := tx.NewValues(&rows)
-	_, err := tx.NewRaw("WITH d (?) AS (?) UPDATE ? AS t SET "+set+" FROM d WHERE t.key = d.key",
-		columns{values}, values, bun.Ident(table)).Exec(ctx)
 	return err
 }
 

@@ -45,9 +45,17 @@ func (s *Store) moved(b host.Batch) *host.Moved {
 	var m host.Moved
 	any := false
 	for _, i := range b.Instances {
-		if s.instances[i.Key].Version != i.Version {
+		if _, over := s.ended[i.Key]; over || s.instances[i.Key].Version != i.Version {
 			m.Instances, any = append(m.Instances, i.Key), true
 		}
+	}
+	for _, l := range b.Leases {
+		if j, open := s.jobs[l.Job]; !open || j.Lease != l.Token {
+			m.Leases, any = append(m.Leases, l.Job), true
+		}
+	}
+	if b.Library != 0 && b.Library != s.catalog.Version {
+		m.Library, any = true, true
 	}
 	for _, c := range b.Commands {
 		if _, taken := s.commands[c.ID]; taken {
@@ -134,11 +142,24 @@ func valueOr(p *int64) int64 {
 
 func (s *Store) write(b host.Batch) {
 	s.commits++
-	for _, i := range b.Instances {
-		s.instances[i.Key] = instance{host.Stored{State: i.State, Version: i.Version + 1, Head: i.Head}, i.Status}
-	}
+	process := map[int64]string{}
 	for _, e := range b.Events {
+		process[e.Instance] = e.ProcessID
 		s.project(e)
+	}
+	for _, i := range b.Instances {
+		row := instance{host.Stored{State: i.State, Version: i.Version + 1, Head: i.Head}, i.Status, process[i.Key]}
+		if i.Status == string(engine.Active) {
+			s.instances[i.Key] = row
+			continue
+		}
+		delete(s.instances, i.Key)
+		s.ended[i.Key] = row
+	}
+	for _, h := range b.Handed {
+		if j, open := s.jobs[h.Job]; open {
+			j.Worker, j.Deadline, j.Lease = h.Worker, h.Deadline, 1
+		}
 	}
 	for _, c := range b.Commands {
 		s.commands[c.ID] = host.Outcome{Digest: c.Digest, Receipt: c.Receipt}

@@ -40,7 +40,7 @@ func (s *Store) Activate(ctx context.Context, a host.Activation, now time.Time, 
 		return nil, &host.Moved{Streams: m}
 	}
 	for _, j := range locked {
-		s.jobs[j.Key].Worker, s.jobs[j.Key].Deadline = j.Worker, j.Deadline
+		s.jobs[j.Key].Worker, s.jobs[j.Key].Deadline, s.jobs[j.Key].Lease = j.Worker, j.Deadline, j.Lease
 	}
 	s.writeAudit(rows)
 	if s.afterActivate != nil {
@@ -68,7 +68,7 @@ func (s *Store) lockable(a host.Activation, now time.Time, see query.Access) []h
 			continue
 		}
 		locked := j.Job
-		locked.Worker, locked.Deadline = a.Worker, now.Add(a.Timeout)
+		locked.Worker, locked.Deadline, locked.Lease = a.Worker, now.Add(a.Timeout), j.Lease+1
 		if st, err := engine.DecodeState(s.instances[j.Instance].State); err == nil {
 			locked.Variables = st.VisibleVariables(j.ElementInstance)
 		}
@@ -85,7 +85,7 @@ func (s *Store) Extend(ctx context.Context, l host.JobLock, now time.Time, rows 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	j, ok := s.jobs[l.Job]
-	if !ok {
+	if !ok || l.Lease != 0 && l.Lease != j.Lease {
 		return false, nil
 	}
 	if m := s.movedStreams(rows.Streams); len(m) > 0 {
@@ -94,6 +94,21 @@ func (s *Store) Extend(ctx context.Context, l host.JobLock, now time.Time, rows 
 	j.Deadline = now.Add(l.Timeout)
 	s.writeAudit(rows)
 	return true, nil
+}
+
+// Renew implements host.Jobs.
+func (s *Store) Renew(ctx context.Context, leases []host.Lease, until time.Time) error {
+	if err := s.strike(ctx, OpExtend); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range leases {
+		if j, open := s.jobs[l.Job]; open && j.Lease == l.Token {
+			j.Deadline = until
+		}
+	}
+	return nil
 }
 
 // JobInfo implements host.Jobs.
@@ -107,5 +122,5 @@ func (s *Store) JobInfo(ctx context.Context, key int64) (host.JobInfo, bool, err
 	if !ok {
 		return host.JobInfo{}, false, nil
 	}
-	return host.JobInfo{ProcessID: j.ProcessID, Type: j.Type, Worker: j.Worker}, true, nil
+	return host.JobInfo{ProcessID: j.ProcessID, Type: j.Type, Worker: j.Worker, Lease: j.Lease}, true, nil
 }

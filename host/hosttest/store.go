@@ -40,13 +40,16 @@ type Store struct {
 	commands  map[string]host.Outcome
 	accounts  []host.AccountChange
 	timers    map[int64]host.DueTimer
+	claims    map[int64]time.Time // of timers, until when
+	ended     map[int64]instance
 	jobs      map[int64]*job
 	commits   int
 }
 
 type instance struct {
 	host.Stored
-	status string
+	status  string
+	process string
 }
 
 // New returns an empty store without faults.
@@ -54,7 +57,8 @@ func New() *Store {
 	return &Store{
 		sequence: 1, policy: 1,
 		sources: map[int64][]byte{}, instances: map[int64]instance{}, heads: map[string]audit.Head{},
-		commands: map[string]host.Outcome{}, timers: map[int64]host.DueTimer{}, jobs: map[int64]*job{},
+		commands: map[string]host.Outcome{}, timers: map[int64]host.DueTimer{}, claims: map[int64]time.Time{},
+		ended: map[int64]instance{}, jobs: map[int64]*job{},
 	}
 }
 
@@ -91,18 +95,23 @@ func (s *Store) Outcomes(ctx context.Context, ids []string) (map[string]host.Out
 }
 
 // Due implements host.Store.
-func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]host.DueTimer, error) {
+func (s *Store) Due(ctx context.Context, now, until time.Time, limit int) ([]host.DueTimer, error) {
 	if err := s.strike(ctx, OpDue); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := s.sortedTimers()
-	n := 0
-	for n < len(all) && n < limit && !all[n].Due.After(now) {
-		n++
+	var due []host.DueTimer
+	for _, t := range s.sortedTimers() {
+		if len(due) == limit || t.Due.After(now) {
+			break
+		}
+		if !s.claims[t.Timer].After(now) {
+			s.claims[t.Timer] = until
+			due = append(due, t)
+		}
 	}
-	return all[:n], nil
+	return due, nil
 }
 
 // NextDue implements host.Store.
@@ -114,8 +123,12 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	defer s.mu.Unlock()
 	var next time.Time
 	for _, t := range s.timers {
-		if next.IsZero() || t.Due.Before(next) {
-			next = t.Due
+		at := t.Due
+		if claim := s.claims[t.Timer]; claim.After(at) {
+			at = claim
+		}
+		if next.IsZero() || at.Before(next) {
+			next = at
 		}
 	}
 	return next, len(s.timers) > 0, nil
@@ -139,6 +152,41 @@ func (s *Store) Sequences(ctx context.Context, n int) (int64, error) {
 	defer s.mu.Unlock()
 	s.sequence += int64(n)
 	return s.sequence - int64(n), nil
+}
+
+// Status implements host.Store.
+func (s *Store) Status(ctx context.Context, key int64) (host.InstanceStatus, bool, error) {
+	if err := s.strike(ctx, OpLoad); err != nil {
+		return host.InstanceStatus{}, false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i, ok := s.find(key)
+	return host.InstanceStatus{Status: i.status, ProcessID: i.process}, ok, nil
+}
+
+// find returns an instance, active or ended.
+func (s *Store) find(key int64) (instance, bool) {
+	if i, ok := s.instances[key]; ok {
+		return i, true
+	}
+	i, ok := s.ended[key]
+	return i, ok
+}
+
+// EntryHash implements host.Store.
+func (s *Store) EntryHash(ctx context.Context, stream string, seq int64) ([32]byte, bool, error) {
+	if err := s.strike(ctx, OpOutcomes); err != nil {
+		return [32]byte{}, false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := len(s.entries) - 1; i >= 0; i-- {
+		if e := &s.entries[i]; e.Entry.Stream == stream && e.Entry.Seq == seq {
+			return e.Hash, true, nil
+		}
+	}
+	return [32]byte{}, false, nil
 }
 
 // Heads implements host.Store.
@@ -181,7 +229,7 @@ func (s *Store) Commits() int {
 // State returns the stored state of an instance; false when there is none.
 func (s *Store) State(key int64) (engine.State, bool) {
 	s.mu.Lock()
-	i, ok := s.instances[key]
+	i, ok := s.find(key)
 	s.mu.Unlock()
 	if !ok {
 		return engine.State{}, false
@@ -197,5 +245,16 @@ func (s *Store) State(key int64) (engine.State, bool) {
 func (s *Store) Instances() []int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Sorted(maps.Keys(s.instances))
+	return slices.Sorted(func(yield func(int64) bool) {
+		for key := range s.instances {
+			if !yield(key) {
+				return
+			}
+		}
+		for key := range s.ended {
+			if !yield(key) {
+				return
+			}
+		}
+	})
 }

@@ -3,6 +3,7 @@ package hosttest
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 
 	"tallystick/audit"
@@ -13,7 +14,8 @@ import (
 // stream ends at the stored head, and every instance is the state that its log replays to.
 func (s *Store) Verify() error {
 	s.mu.Lock()
-	entries, instances := slices.Clone(s.entries), s.instances
+	entries, instances := slices.Clone(s.entries), maps.Clone(s.instances)
+	maps.Copy(instances, s.ended)
 	heads := map[string]audit.Head{}
 	for name, h := range s.heads {
 		heads[name] = h

@@ -19,15 +19,13 @@ func workloads() []workload {
 	through := func(process string) func(context.Context, door) error {
 		return func(ctx context.Context, d door) error { return d.through(ctx, process) }
 	}
-	all := []workload{
+	return []workload{
 		{"W1", 4, through("w1")},
 		{"W2", 2, func(ctx context.Context, d door) error { return d.review(ctx, "w2") }},
 		{"W3", 11, through("w3")},
+		{"W1-calc", 4, through("w1-calc")},
+		{"W3-calc", 11, through("w3-calc")},
 	}
-	if calculating {
-		all = append(all, workload{"W1-calc", 4, through("w1-calc")}, workload{"W3-calc", 11, through("w3-calc")})
-	}
-	return all
 }
 
 // load is a number of clients at work, each with one instance at a time.

@@ -176,9 +176,9 @@ func (x *bench) burst(s *scope, dsn, name string, count int) {
 // drained waits until no timer is due.
 func (s *scope) drained(db *store.DB, h *host.Host) {
 	for end := time.Now().Add(20 * time.Minute); time.Now().Before(end); pause(50 * time.Millisecond) {
-		due, err := db.Due(s.Context(), h.Now(), 1)
+		next, some, err := db.NextDue(s.Context())
 		s.must(err)
-		if len(due) == 0 {
+		if !some || next.After(h.Now().Add(time.Minute)) { // a claim is shorter
 			return
 		}
 	}

@@ -27,12 +27,11 @@ func (worker) Work(context.Context, host.Job) (host.Result, error) {
 	return host.Result{Variables: map[string]canon.JSON{"done": canon.Bool(true)}}, nil
 }
 
-// calculation is the same work. Once the host has a way to declare that work has no effect outside, the
-// declaration goes here and calculating becomes true.
+// calculation is the same work, declared to have no effect outside.
 type calculation struct{ worker }
 
-// calculating tells whether the rows W1-calc and W3-calc differ from W1 and W3 at all.
-const calculating = false
+// Calculates implements host.Calculation.
+func (calculation) Calculates() {}
 
 // asCalculation is a model whose jobs are calculations.
 func asCalculation(model []byte, process string) []byte {

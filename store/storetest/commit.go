@@ -210,11 +210,11 @@ func statementsConstant(w *world) {
 		return starts, changes
 	}
 	starts1, changes1 := round(1, "one")
-	starts50, changes50 := round(50, "fifty")
-	if starts1 != starts50 || changes1 != changes50 {
-		w.Errorf("1 call: %d and %d statements, 50 calls: %d and %d", starts1, changes1, starts50, changes50)
+	starts64, changes64 := round(64, "many")
+	if starts1 != starts64 || changes1 != changes64 {
+		w.Errorf("1 call: %d and %d statements, 64 calls: %d and %d", starts1, changes1, starts64, changes64)
 	}
-	w.Logf("a full batch takes %d statements to begin and %d to end everything", starts50, changes50)
+	w.Logf("a batch takes %d statements to begin and %d to end everything", starts64, changes64)
 }
 
 func sequencesDistinct(w *world) {

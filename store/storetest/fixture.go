@@ -75,7 +75,10 @@ func everything(w *world) int {
 		func() (int, error) { r, err := w.db.SearchAuditEntries(ctx, q); return len(r.Items), err },
 		func() (int, error) { r, err := w.db.SearchProcessDefinitions(ctx, q); return len(r.Items), err },
 		func() (int, error) { r, err := w.db.SearchDecisionDefinitions(ctx, q); return len(r.Items), err },
-		func() (int, error) { r, err := w.db.Due(ctx, noon.Add(time.Hour*24), 100); return len(r), err },
+		func() (int, error) {
+			r, err := w.db.Due(ctx, noon.Add(time.Hour*24), noon.Add(time.Hour*24), 100)
+			return len(r), err
+		},
 	} {
 		count, err := n()
 		w.must(err)

@@ -53,7 +53,7 @@ func jobActivated(w *world) {
 	want := []host.Job{{
 		Key: key + 5, Type: "pay", Instance: key, Element: "charge", ElementInstance: key + 4, Definition: 7,
 		ProcessID: "order", DefinitionVersion: 3, BusinessID: fmt.Sprint("B-", key), Tags: []string{"vip"},
-		Headers: map[string]string{"k": "v"}, Worker: "w1", Retries: 3, Deadline: noon.Add(time.Minute),
+		Headers: map[string]string{"k": "v"}, Worker: "w1", Lease: 1, Retries: 3, Deadline: noon.Add(time.Minute),
 		Variables: map[string]canon.JSON{"amount": "5", "local": "true"},
 	}}
 	if diff := cmp.Diff(want, jobs); diff != "" {
@@ -61,7 +61,7 @@ func jobActivated(w *world) {
 	}
 	info, ok, err := w.db.JobInfo(w.Context(), key+5)
 	w.must(err)
-	if want := (host.JobInfo{ProcessID: "order", Type: "pay", Worker: "w1"}); !ok || info != want {
+	if want := (host.JobInfo{ProcessID: "order", Type: "pay", Worker: "w1", Lease: 1}); !ok || info != want {
 		w.Errorf("info %+v", info)
 	}
 	if e, ok, err := w.db.AuditEntry(w.Context(), "work/default/w1", 1); !ok || err != nil || e.Action != "job.fetch" {

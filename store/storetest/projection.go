@@ -106,7 +106,7 @@ func checkEnded(w *world, key int64) {
 		countTasks(w, "candidateGroup", "board") != 1 {
 		w.Errorf("candidate groups %v", task.CandidateGroups)
 	}
-	if due, err := w.db.Due(ctx, noon.Add(time.Hour), 10); err != nil || len(due) != 0 {
+	if due, err := w.db.Due(ctx, noon.Add(time.Hour), noon.Add(time.Hour), 10); err != nil || len(due) != 0 {
 		w.Errorf("timers left: %v %v", due, err)
 	}
 	v, _, err := w.db.Variable(ctx, key+7)

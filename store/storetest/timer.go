@@ -31,7 +31,7 @@ func timersOrdered(w *world) {
 	if !ok || !next.Equal(noon.Add(time.Minute)) {
 		w.Errorf("next %v %v", next, ok)
 	}
-	due, err := w.db.Due(w.Context(), noon.Add(2*time.Minute), 10)
+	due, err := w.db.Due(w.Context(), noon.Add(2*time.Minute), noon.Add(2*time.Minute), 10)
 	w.must(err)
 	want := []host.DueTimer{
 		{Instance: key, Timer: key + 2, Due: noon.Add(time.Minute)},
@@ -41,7 +41,7 @@ func timersOrdered(w *world) {
 	if diff := cmp.Diff(want, due); diff != "" {
 		w.Error(diff)
 	}
-	if limited, err := w.db.Due(w.Context(), noon.Add(2*time.Minute), 2); err != nil || len(limited) != 2 {
+	if limited, err := w.db.Due(w.Context(), noon.Add(2*time.Minute), noon.Add(2*time.Minute), 2); err != nil || len(limited) != 2 {
 		w.Errorf("%d timers, %v", len(limited), err)
 	}
 }
@@ -58,7 +58,7 @@ func timesSurvive(w *world) {
 		b.record(key, engine.TimerArmed{Key: key + 1 + int64(i), Due: at})
 	}
 	w.commit(b)
-	due, err := w.db.Due(w.Context(), time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC), 10)
+	due, err := w.db.Due(w.Context(), time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC), 10)
 	w.must(err)
 	for _, d := range due {
 		want := times[d.Timer-key-1]
@@ -81,7 +81,7 @@ func timersEnd(w *world) {
 	b = w.batch().again(key, w.load(key).Instances[key], "next")
 	b.record(key, engine.TimerFired{Key: key + 2})
 	w.commit(b.record(key, engine.TimerCanceled{Key: key + 3}))
-	due, err := w.db.Due(w.Context(), noon, 10)
+	due, err := w.db.Due(w.Context(), noon, noon, 10)
 	w.must(err)
 	if diff := cmp.Diff([]host.DueTimer{{Instance: key, Timer: key + 4, Due: noon}}, due); diff != "" {
 		w.Error(diff)

@@ -45,6 +45,9 @@ func New(models Models, now func() time.Time) *Worker {
 // ErrHeader refuses a job whose headers do not name a model.
 var ErrHeader = fault.New(fault.Invalid, "score.header", "the header model must name a scoring model")
 
+// Calculates implements host.Calculation: a score depends on the job and the model alone.
+func (w *Worker) Calculates() {}
+
 // Work implements host.Worker.
 func (w *Worker) Work(ctx context.Context, job host.Job) (host.Result, error) {
 	id := job.Headers["model"]

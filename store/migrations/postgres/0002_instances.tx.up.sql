@@ -1,8 +1,7 @@
--- The state of each instance; version is the fence, seq and hash are the head of its audit stream.
+-- The state of each active instance; version is the fence, seq and hash are the head of its audit stream.
 CREATE TABLE instance (
   key BIGINT PRIMARY KEY,
   version BIGINT NOT NULL,
-  status TEXT COLLATE "C" NOT NULL,
   tenant TEXT COLLATE "C" NOT NULL,
   stream TEXT COLLATE "C" NOT NULL,
   seq BIGINT NOT NULL,
@@ -13,10 +12,12 @@ CREATE TABLE instance (
 CREATE TABLE timer (
   key BIGINT PRIMARY KEY,
   instance BIGINT NOT NULL,
-  due BIGINT NOT NULL
+  due BIGINT NOT NULL,
+  next BIGINT NOT NULL
 );
 --bun:split
-CREATE INDEX timer_due ON timer (due, key);
+-- next is when a node may claim the timer: when it is due, then when the last claim runs out.
+CREATE INDEX timer_next ON timer (next, key);
 --bun:split
 CREATE TABLE process_instance (
   key BIGINT PRIMARY KEY,
@@ -31,7 +32,11 @@ CREATE TABLE process_instance (
   tags TEXT COLLATE "C" NOT NULL,
   state TEXT COLLATE "C" NOT NULL,
   started BIGINT NOT NULL,
-  ended BIGINT
+  ended BIGINT,
+  -- The head of the audit stream of an instance that ended.
+  stream TEXT COLLATE "C",
+  seq BIGINT,
+  hash BYTEA
 );
 --bun:split
 CREATE INDEX process_instance_process ON process_instance (substr(process_id, 1, 128), key);

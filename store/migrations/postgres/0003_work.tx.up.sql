@@ -10,6 +10,8 @@ CREATE TABLE job (
   retries BIGINT NOT NULL,
   priority BIGINT NOT NULL,
   worker TEXT COLLATE "C" NOT NULL,
+  -- Rises with each lock: the fencing token.
+  lease BIGINT NOT NULL,
   deadline BIGINT,
   not_before BIGINT,
   headers TEXT COLLATE "C" NOT NULL,

@@ -27,6 +27,9 @@ CREATE TABLE audit_entry (
   model TEXT COLLATE "C",
   hash BYTEA NOT NULL,
   canonical BYTEA NOT NULL,
+  -- The private part, behind a salted commitment in the entry.
+  salt BYTEA,
+  private BYTEA,
   UNIQUE (stream, seq, tenant)
 );
 --bun:split
@@ -35,13 +38,6 @@ CREATE INDEX audit_entry_instance ON audit_entry (instance, id) WHERE instance I
 CREATE INDEX audit_entry_actor ON audit_entry (substr(actor, 1, 128), id);
 --bun:split
 CREATE INDEX audit_entry_at ON audit_entry (at, id);
---bun:split
--- The private parts, each behind a salted commitment in its entry.
-CREATE TABLE audit_private (
-  entry BIGINT PRIMARY KEY REFERENCES audit_entry (id),
-  salt BYTEA NOT NULL,
-  data BYTEA NOT NULL
-);
 --bun:split
 CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -55,19 +51,8 @@ CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry FOR EACH ROW E
 --bun:split
 CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 --bun:split
-CREATE TRIGGER audit_private_no_update BEFORE UPDATE ON audit_private FOR EACH ROW EXECUTE FUNCTION audit_refuse();
---bun:split
-CREATE TRIGGER audit_private_no_delete BEFORE DELETE ON audit_private FOR EACH ROW EXECUTE FUNCTION audit_refuse();
---bun:split
-CREATE TRIGGER audit_private_no_truncate BEFORE TRUNCATE ON audit_private FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
---bun:split
 -- ALWAYS, because ordinary triggers are skipped under session_replication_role = replica.
 ALTER TABLE audit_entry
   ENABLE ALWAYS TRIGGER audit_entry_no_update,
   ENABLE ALWAYS TRIGGER audit_entry_no_delete,
   ENABLE ALWAYS TRIGGER audit_entry_no_truncate;
---bun:split
-ALTER TABLE audit_private
-  ENABLE ALWAYS TRIGGER audit_private_no_update,
-  ENABLE ALWAYS TRIGGER audit_private_no_delete,
-  ENABLE ALWAYS TRIGGER audit_private_no_truncate;

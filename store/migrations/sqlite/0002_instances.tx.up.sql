@@ -1,8 +1,7 @@
--- The state of each instance; version is the fence, seq and hash are the head of its audit stream.
+-- The state of each active instance; version is the fence, seq and hash are the head of its audit stream.
 CREATE TABLE instance (
   key INTEGER PRIMARY KEY,
   version INTEGER NOT NULL,
-  status TEXT NOT NULL,
   tenant TEXT NOT NULL,
   stream TEXT NOT NULL,
   seq INTEGER NOT NULL,
@@ -13,10 +12,12 @@ CREATE TABLE instance (
 CREATE TABLE timer (
   key INTEGER PRIMARY KEY,
   instance INTEGER NOT NULL,
-  due INTEGER NOT NULL
+  due INTEGER NOT NULL,
+  next INTEGER NOT NULL
 ) STRICT;
 --bun:split
-CREATE INDEX timer_due ON timer (due, key);
+-- next is when a node may claim the timer: when it is due, then when the last claim runs out.
+CREATE INDEX timer_next ON timer (next, key);
 --bun:split
 CREATE TABLE process_instance (
   key INTEGER PRIMARY KEY,
@@ -31,7 +32,11 @@ CREATE TABLE process_instance (
   tags TEXT NOT NULL,
   state TEXT NOT NULL,
   started INTEGER NOT NULL,
-  ended INTEGER
+  ended INTEGER,
+  -- The head of the audit stream of an instance that ended.
+  stream TEXT,
+  seq INTEGER,
+  hash BLOB
 ) STRICT;
 --bun:split
 CREATE INDEX process_instance_process ON process_instance (substr(process_id, 1, 128), key);

@@ -10,6 +10,8 @@ CREATE TABLE job (
   retries INTEGER NOT NULL,
   priority INTEGER NOT NULL,
   worker TEXT NOT NULL,
+  -- Rises with each lock: the fencing token.
+  lease INTEGER NOT NULL,
   deadline INTEGER,
   not_before INTEGER,
   headers TEXT NOT NULL,

@@ -27,6 +27,9 @@ CREATE TABLE audit_entry (
   model TEXT,
   hash BLOB NOT NULL,
   canonical BLOB NOT NULL,
+  -- The private part, behind a salted commitment in the entry.
+  salt BLOB,
+  private BLOB,
   UNIQUE (stream, seq, tenant)
 ) STRICT;
 --bun:split
@@ -35,13 +38,6 @@ CREATE INDEX audit_entry_instance ON audit_entry (instance, id) WHERE instance I
 CREATE INDEX audit_entry_actor ON audit_entry (substr(actor, 1, 128), id);
 --bun:split
 CREATE INDEX audit_entry_at ON audit_entry (at, id);
---bun:split
--- The private parts, each behind a salted commitment in its entry.
-CREATE TABLE audit_private (
-  entry INTEGER PRIMARY KEY REFERENCES audit_entry (id),
-  salt BLOB NOT NULL,
-  data BLOB NOT NULL
-) STRICT;
 --bun:split
 CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
 BEGIN SELECT raise(ABORT, 'audit_entry is append-only'); END;
@@ -55,13 +51,3 @@ CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry
 WHEN EXISTS (SELECT 1 FROM audit_entry e WHERE e.id = NEW.id)
   OR EXISTS (SELECT 1 FROM audit_entry e WHERE e.tenant = NEW.tenant AND e.stream = NEW.stream AND e.seq = NEW.seq)
 BEGIN SELECT raise(ABORT, 'audit_entry is append-only'); END;
---bun:split
-CREATE TRIGGER audit_private_no_update BEFORE UPDATE ON audit_private
-BEGIN SELECT raise(ABORT, 'audit_private is append-only'); END;
---bun:split
-CREATE TRIGGER audit_private_no_delete BEFORE DELETE ON audit_private
-BEGIN SELECT raise(ABORT, 'audit_private is append-only'); END;
---bun:split
-CREATE TRIGGER audit_private_no_replace BEFORE INSERT ON audit_private
-WHEN EXISTS (SELECT 1 FROM audit_private p WHERE p.entry = NEW.entry)
-BEGIN SELECT raise(ABORT, 'audit_private is append-only'); END;
