@@ -140,8 +140,8 @@ func (n *Node) End(signal syscall.Signal) error {
 	return err
 }
 
-// PID is the process id of the running program.
-func (n *Node) PID() int { return n.process.Process.Pid }
+// Signal sends a signal to the running program and does not wait for anything.
+func (n *Node) Signal(signal syscall.Signal) error { return n.process.Process.Signal(signal) }
 
 // Close kills the node and closes its log.
 func (n *Node) Close() {

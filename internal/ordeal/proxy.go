@@ -24,7 +24,8 @@ type Proxy struct {
 
 // trap waits for the next COMMIT of any connection.
 type trap struct {
-	forward bool // the COMMIT still reaches the database
+	forward bool          // the COMMIT still reaches the database
+	late    chan struct{} // when it does: once this is closed; nil is at once
 	sprung  chan struct{}
 	armed   atomic.Bool
 }
@@ -86,11 +87,7 @@ func (p *Proxy) carry(node *net.TCPConn) {
 	p.mu.Lock()
 	p.pairs[pr] = true
 	p.mu.Unlock()
-	defer func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		delete(p.pairs, pr)
-	}()
+	defer p.forget(pr)
 	var back sync.WaitGroup
 	back.Go(func() { pr.copy(pr.node, pr.database, func([]byte) bool { return true }) })
 	f := &frames{}
@@ -142,14 +139,26 @@ func (p *Proxy) watch(pr *pair, f *frames, b []byte) bool {
 	if t == nil || !t.armed.CompareAndSwap(true, false) {
 		return true
 	}
-	defer close(t.sprung)
 	if t.forward {
 		closeConn(pr.node) // first, so that no answer slips through
+		p.forget(pr)       // what is cut from here on is cut beside it
+	}
+	close(t.sprung)
+	if t.forward {
+		if t.late != nil {
+			<-t.late
+		}
 		_ = written(pr.database, b)
 		// The database reads what was sent before it sees the end.
 		_ = pr.database.CloseWrite()
 	}
 	return false
+}
+
+func (p *Proxy) forget(pr *pair) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.pairs, pr)
 }
 
 func (pr *pair) cut() {

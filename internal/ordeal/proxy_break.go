@@ -2,7 +2,6 @@ package ordeal
 
 import (
 	"context"
-	"sync/atomic"
 	"time"
 )
 
@@ -79,7 +78,18 @@ func (p *Proxy) HalfClose(towardDatabase bool) int {
 // CutAtCommit waits for the next COMMIT that a node sends and cuts its connection: after the database got it and
 // before the node hears the answer when forward, else before the database sees it. False when none came in time.
 func (p *Proxy) CutAtCommit(ctx context.Context, forward bool, wait time.Duration) bool {
-	t := &trap{forward: forward, sprung: make(chan struct{}), armed: atomic.Bool{}}
+	return p.spring(ctx, &trap{forward: forward, sprung: make(chan struct{})}, wait)
+}
+
+// CutAndDelayCommit cuts the connection of the next COMMIT as well, and hands the COMMIT to the database only once
+// deliver is called, which must happen. It returns when the connection is cut; false when no COMMIT came in time.
+func (p *Proxy) CutAndDelayCommit(ctx context.Context, wait time.Duration) (deliver func(), ok bool) {
+	late := make(chan struct{})
+	ok = p.spring(ctx, &trap{forward: true, late: late, sprung: make(chan struct{})}, wait)
+	return func() { close(late) }, ok
+}
+
+func (p *Proxy) spring(ctx context.Context, t *trap, wait time.Duration) bool {
 	t.armed.Store(true)
 	p.trap.Store(t)
 	defer p.trap.Store(nil)
