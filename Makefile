@@ -14,6 +14,7 @@ BASE     ?=
 # How much of each ordeal make kill runs; 0 leaves one out.
 ROUNDS_SQLITE   ?= 1000
 ROUNDS_POSTGRES ?= 300
+TAKEOVERS       ?= 20
 PAUSES          ?= 50
 RESTARTS        ?= 20
 CUTS            ?= 300
@@ -67,7 +68,7 @@ microbench: ## run the Go benchmarks of the packages (PKG=./rules/...)
 	go test -run '^$$' -bench . -benchmem $(PKG)
 
 kill: ## kill, cut, restart and promote under load, for an hour (ROUNDS_SQLITE=1000 ROUNDS_POSTGRES=300 …)
-	ROUNDS_SQLITE=$(ROUNDS_SQLITE) ROUNDS_POSTGRES=$(ROUNDS_POSTGRES) PAUSES=$(PAUSES) RESTARTS=$(RESTARTS) \
+	ROUNDS_SQLITE=$(ROUNDS_SQLITE) ROUNDS_POSTGRES=$(ROUNDS_POSTGRES) TAKEOVERS=$(TAKEOVERS) PAUSES=$(PAUSES) RESTARTS=$(RESTARTS) \
 	CUTS=$(CUTS) PROMOTIONS=$(PROMOTIONS) HISTORY_SECONDS=$(HISTORY_SECONDS) TALLYSTICK_REQUIRE_POSTGRES=1 \
 	go test -count=1 -v -timeout 6h ./internal/ordeal
 

@@ -3,6 +3,7 @@ package ordeal
 import (
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
 
@@ -53,10 +54,10 @@ func TestCutConnections(t *testing.T) {
 	direct := pgtest.Start(t)
 	p, dsn := between(t, direct)
 	a := enter(t, seed, nowhere, node(t, "node-1", dsn), node(t, "node-2", dsn))
-	done := map[string]int{}
+	done, late := map[string]int{}, lateCommits(t, "CUTS")
 	for round := 1; round <= n && !t.Failed(); round++ {
 		pause(t.Context(), time.Duration(50+random.IntN(150))*time.Millisecond)
-		name, worked := a.harm(p, round-1, random)
+		name, worked := a.harm(p, round-1, late, random)
 		if !worked {
 			t.Errorf("round %d: there was nothing to break for %q", round, name)
 		}
@@ -80,26 +81,34 @@ func between(t *testing.T, dsn string) (*Proxy, string) {
 	return p, u.String()
 }
 
+// way is one way to break connections.
+type way struct {
+	name string
+	do   func() bool
+}
+
+const afterCommit = "cut after COMMIT"
+
 // harm breaks connections in the way that is the turn of this round.
-func (a *arena) harm(p *Proxy, turn int, random *rand.Rand) (name string, worked bool) {
+func (a *arena) harm(p *Proxy, turn int, late bool, random *rand.Rand) (name string, worked bool) {
 	ctx := a.t.Context()
 	still := time.Duration(50+random.IntN(250)) * time.Millisecond
-	ways := []struct {
-		name string
-		do   func() bool
-	}{
-		{"cut after COMMIT", func() bool { return p.CutAtCommit(ctx, true, 5*time.Second) }},
+	ways := []way{
+		{afterCommit, func() bool { return p.CutAtCommit(ctx, true, 5*time.Second) }},
 		{"cut", func() bool { return p.Cut() > 0 }},
 		{"cut before COMMIT", func() bool { return p.CutAtCommit(ctx, false, 5*time.Second) }},
 		{"reset", func() bool { return p.Reset() > 0 }},
 		{"stall", func() bool { return p.Stall(ctx, still) > 0 }},
-		{"cut after COMMIT", func() bool { return p.CutAtCommit(ctx, true, 5*time.Second) }},
+		{afterCommit, func() bool { return p.CutAtCommit(ctx, true, 5*time.Second) }},
 		{"stall and cut", func() bool { return p.StallThenCut(ctx, still) > 0 }},
 		{"half-close to database", func() bool { return p.HalfClose(true) > 0 }},
 		{"half-close to node", func() bool { return p.HalfClose(false) > 0 }},
 	}
-	way := ways[turn%len(ways)]
-	return way.name, way.do()
+	if !late {
+		ways = slices.DeleteFunc(ways, func(w way) bool { return w.name == afterCommit })
+	}
+	w := ways[turn%len(ways)]
+	return w.name, w.do()
 }
 
 // TestPromotions ends the primary at once, under load, and promotes its synchronous standby. The nodes stay up; the
