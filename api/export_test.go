@@ -86,3 +86,9 @@ func Tables() []Table {
 	}
 	return out
 }
+
+// Profiling takes the turn of a profile that watches, and returns what gives it back.
+func Profiling(s *Server) (done func()) {
+	s.profiling.Lock()
+	return s.profiling.Unlock
+}

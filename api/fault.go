@@ -18,6 +18,8 @@ var (
 	ErrUserSelf     = fault.New(fault.Conflict, "user.self", "nobody can delete the user that is asking")
 	ErrGroupExists  = fault.New(fault.Conflict, "group.exists", "there is a group with this id already")
 	ErrNotReady     = fault.New(fault.Overloaded, "server.not_ready", "the server is starting or its database does not answer")
+	ErrDraining     = fault.New(fault.Overloaded, "server.draining", "the server is stopping")
+	ErrProfiling    = fault.New(fault.Conflict, "profile.running", "another profile is being taken")
 	ErrUserExists   = fault.New(fault.Conflict, "user.exists", "there is a user with this name already")
 	ErrMember       = fault.New(fault.NotFound, "member.not_found", "there is no such user, group or role")
 )

@@ -80,7 +80,7 @@ func TestOverloaded(t *testing.T) {
 func TestNotReady(t *testing.T) {
 	t.Parallel()
 	k := newKit(t, func(o *api.Options, _ *host.Options) {
-		o.Ready = func(context.Context) error { return errors.New("10.0.0.7 refused") }
+		o.Checks = []api.ReadyCheck{{Name: "database", Run: func(context.Context) error { return errors.New("10.0.0.7 refused") }}}
 	})
 	for _, path := range []string{"/readyz", "/v2/status"} {
 		if a := k.ask("", "GET", path, "").is(503, `"code":"server.not_ready"`); strings.Contains(a.body, "10.0.0.7") {

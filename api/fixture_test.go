@@ -23,12 +23,13 @@ import (
 
 // kit is the real thing: SQLite, policy, host and server in one process, with people in it.
 type kit struct {
-	t      *testing.T
-	server *api.Server
-	host   *host.Host
-	db     *store.DB
-	log    *buffer
-	schema *schemas
+	t       *testing.T
+	server  *api.Server
+	host    *host.Host
+	db      *store.DB
+	log     *buffer
+	schema  *schemas
+	options api.Options
 }
 
 // buffer collects the log of several goroutines.
@@ -54,7 +55,7 @@ const password = "correct-horse"
 // people and what they hold. Nil has no role; every other name is that of the role.
 var people = map[string][]string{
 	"root": {"admin"}, "mod": {"modeler"}, "op": {"operator"}, "ida": {"clerk"}, "otto": {"clerk"},
-	"wim": {"worker"}, "aud": {"auditor"}, "nil": nil,
+	"wim": {"worker"}, "aud": {"auditor"}, "mona": {"monitor"}, "nil": nil,
 }
 
 // options change how a kit is wired.
@@ -62,9 +63,15 @@ type options func(*api.Options, *host.Options)
 
 func newKit(t *testing.T, change ...options) *kit {
 	t.Helper()
+	return newKitOn(t, "sqlite:"+t.TempDir()+"/api.db", change...)
+}
+
+// newKitOn is newKit on a database of the caller's choice.
+func newKitOn(t *testing.T, dsn string, change ...options) *kit {
+	t.Helper()
 	k := &kit{t: t, log: &buffer{}, schema: readSchemas(t)}
 	var err error
-	k.db, err = store.Open(t.Context(), store.Options{DSN: "sqlite:" + t.TempDir() + "/api.db"})
+	k.db, err = store.Open(t.Context(), store.Options{DSN: dsn})
 	must(t, err)
 	policy, err := authz.New(authz.Options{Accounts: k.db})
 	must(t, err)
@@ -76,7 +83,8 @@ func newKit(t *testing.T, change ...options) *kit {
 	a := api.Options{
 		Reads: k.db, Authorizer: policy, Authenticator: authz.NewAuthenticator(policy), Roles: authz.Roles(),
 		Secrets: api.Secrets{HashPassword: authz.HashPassword, NewToken: authz.NewToken},
-		Origin:  k.db.Origin(), Build: "test", Ready: k.db.Ping, Log: log,
+		Origin:  k.db.Origin(), Build: "test", Log: log,
+		Checks: []api.ReadyCheck{{Name: "database", Run: k.db.Ping}},
 	}
 	for _, c := range change {
 		c(&a, &h)
@@ -86,6 +94,7 @@ func newKit(t *testing.T, change ...options) *kit {
 	if a.Host == nil {
 		a.Host = k.host
 	}
+	k.options = a
 	k.server, err = api.New(a)
 	must(t, err)
 	k.run()

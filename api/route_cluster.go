@@ -66,15 +66,15 @@ func getTopology(s *Server, r *request) (*response, error) {
 }
 
 func (s *Server) health(r *request) string {
-	if s.opts.Ready(r.ctx()) != nil {
+	if _, err := s.readiness.ask(r.ctx()); err != nil {
 		return "unhealthy"
 	}
 	return "healthy"
 }
 
 func getStatus(s *Server, r *request) (*response, error) {
-	if err := s.opts.Ready(r.ctx()); err != nil {
-		return nil, notReady(s, r, err)
+	if _, err := s.readiness.ask(r.ctx()); err != nil {
+		return nil, err
 	}
 	return done()
 }

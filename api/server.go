@@ -2,12 +2,12 @@ package api
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -28,9 +28,12 @@ type Options struct {
 	// Roles are the roles that can be given to users.
 	Roles []string
 
-	Origin string                      // installation, for exports of the audit log
-	Build  string                      // version of the program; "unknown"
-	Ready  func(context.Context) error // what /readyz asks; nil is always ready
+	Origin string // installation, for exports of the audit log
+	Build  string // version of the program; "unknown"
+
+	Checks  []ReadyCheck // what /readyz asks; none is always ready
+	Metrics http.Handler // answers /metrics to those who may; nil keeps none
+	Meter   Meter        // is told about every request; nil counts nothing
 
 	Now  func() time.Time // time.Now: the wall clock of tokens and exports
 	Rand io.Reader        // crypto/rand
@@ -39,8 +42,8 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	o.Build = cmp.Or(o.Build, "unknown")
-	if o.Ready == nil {
-		o.Ready = func(context.Context) error { return nil }
+	if o.Meter == nil {
+		o.Meter = unmetered{}
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -70,8 +73,11 @@ func (o Options) validate() error {
 // Server answers the REST interface. It is an http.Handler; listening, TLS and server timeouts are the
 // caller's.
 type Server struct {
-	opts    Options
-	handler http.Handler
+	opts      Options
+	handler   http.Handler
+	readiness *readiness
+	gate      *gate
+	profiling sync.Mutex // held by the profile that watches the program
 }
 
 // New returns a Server. It fails when an option is missing or a route declares an action that the policy
@@ -85,7 +91,7 @@ func New(o Options) (*Server, error) {
 	if err := check(table, o.Authorizer.Known); err != nil {
 		return nil, err
 	}
-	s := &Server{opts: o}
+	s := &Server{opts: o, readiness: newReadiness(o.Checks, o.Log), gate: newGate()}
 	s.handler = s.wrap(s.router(table))
 	return s, nil
 }
@@ -100,16 +106,14 @@ func (s *Server) router(table []route) http.Handler {
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.HTTPErrorHandler = s.unrouted
 	for _, row := range table {
-		e.Add(row.method, pattern(row.path), func(c echo.Context) error {
+		e.Add(row.method, pattern(row.path), s.metered(row.path, func(c echo.Context) {
 			s.serve(row, newRequest(c))
-			return nil
-		})
+		}))
 	}
 	for _, known := range unservedOperations() {
-		e.Add(known.method, pattern(known.path), func(c echo.Context) error {
+		e.Add(known.method, pattern(known.path), s.metered("unserved", func(c echo.Context) {
 			s.fail(c.Response(), c.Request(), ErrUnserved.With("%s %s is known but not served", known.method, known.path))
-			return nil
-		})
+		}))
 	}
 	return e
 }
@@ -124,10 +128,18 @@ func (s *Server) unrouted(err error, c echo.Context) {
 		err = ErrRoute.With("there is no path %s", shorten(r.URL.Path))
 	}
 	s.fail(c.Response(), r, err)
+	s.opts.Meter.Served("any", "unrouted", c.Response().Status, 0)
 }
 
 // serve carries out one request: who asks, then the handler of the row.
 func (s *Server) serve(row route, r *request) {
+	if !row.watched() {
+		if !s.gate.enter() {
+			s.fail(r.writer, r.http, ErrDraining)
+			return
+		}
+		defer s.gate.leave()
+	}
 	err := s.identify(row, r)
 	if err == nil {
 		var answer *response

@@ -106,7 +106,7 @@ func systemTable(a *authz.Authorizer) string {
 // A right that slips into a role moves its count. task.read.all brings task.read along.
 func TestRolesHoldNoMoreThanTheyNeed(t *testing.T) {
 	a := newAuthorizer(t, authz.Options{})
-	want := map[string]int{"admin": 35, "modeler": 6, "operator": 14, "clerk": 5, "worker": 5, "auditor": 10, "unheard-of": 0}
+	want := map[string]int{"admin": 37, "modeler": 6, "operator": 15, "clerk": 5, "worker": 5, "auditor": 10, "monitor": 1, "unheard-of": 0}
 	const everybody = 3 // system.read, system.docs, authenticate
 	for role, n := range want {
 		held := 0
@@ -120,6 +120,11 @@ func TestRolesHoldNoMoreThanTheyNeed(t *testing.T) {
 		}
 		if held != n {
 			t.Errorf("%s holds %d actions, want %d", role, held, n)
+		}
+	}
+	for _, role := range authz.Roles() {
+		if held := a.Allow(user("ann", role), "system.profile", on("system:")).Allowed; held != (role == "admin") {
+			t.Errorf("%s may take profiles: %v", role, held)
 		}
 	}
 	for _, action := range []string{host.ActionModelInvoke, host.ActionTimerFire} {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -21,8 +22,11 @@ type config struct {
 	example   bool
 	allowHTTP []string
 	logLevel  string
-	logFormat string
-	password  string // of the first administrator; never a flag
+
+	metricsAddr string        // "" is none
+	drainDelay  time.Duration // between not being ready and taking no requests
+	logFormat   string
+	password    string // of the first administrator; never a flag
 }
 
 // flags binds the flags to c, with the environment as their defaults.
@@ -35,9 +39,26 @@ func (c *config) flags(cmd *cobra.Command, io stdio) {
 	f.BoolVar(&c.testClock, "test-clock", io.env("TALLYSTICK_TEST_CLOCK") == "true", "let clients move the clock (tests only)")
 	f.BoolVar(&c.example, "example", io.env("TALLYSTICK_EXAMPLE") != "false", "deploy examples/returns on first start and run its workers")
 	f.StringSliceVar(&c.allowHTTP, "allow-http", splitList(io.env("TALLYSTICK_ALLOW_HTTP")), "HOST:PORT that HTTP jobs may call (repeatable)")
+	f.StringVar(&c.metricsAddr, "metrics-addr", io.env("TALLYSTICK_METRICS_ADDR"), "further HOST:PORT for /metrics and the probes; needs no credentials on a loopback address")
+	f.DurationVar(&c.drainDelay, "drain-delay", durationOr(io, "TALLYSTICK_DRAIN_DELAY"), "how long requests are still served after SIGTERM while /readyz fails, so that a load balancer can notice")
 	f.StringVar(&c.logLevel, "log-level", envOr(io, "TALLYSTICK_LOG_LEVEL", "info"), "debug, info, warn or error")
 	f.StringVar(&c.logFormat, "log-format", envOr(io, "TALLYSTICK_LOG_FORMAT", "text"), "text or json")
 	c.password = io.env("TALLYSTICK_ADMIN_PASSWORD")
+}
+
+const drainDelayMax = 5 * time.Minute
+
+// durationOr reads a duration from the environment; what is none is refused later, as out of range.
+func durationOr(io stdio, name string) time.Duration {
+	text := io.env(name)
+	if text == "" {
+		return 0
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return -1
+	}
+	return d
 }
 
 func splitList(text string) []string {
@@ -61,6 +82,12 @@ func (c *config) validate() error {
 		}
 	default:
 		return &usageError{fmt.Errorf("--auth is basic or none, not %q", c.auth)}
+	}
+	if _, _, err := net.SplitHostPort(c.metricsAddr); c.metricsAddr != "" && err != nil {
+		return &usageError{fmt.Errorf("--metrics-addr wants HOST:PORT, not %q", c.metricsAddr)}
+	}
+	if c.drainDelay < 0 || c.drainDelay > drainDelayMax {
+		return &usageError{fmt.Errorf("--drain-delay is from 0s to %s, not %s", drainDelayMax, c.drainDelay)}
 	}
 	if c.logFormat != "text" && c.logFormat != "json" {
 		return &usageError{fmt.Errorf("--log-format is text or json, not %q", c.logFormat)}

@@ -12,6 +12,7 @@ import (
 	"tallystick/authz"
 	returns "tallystick/examples/returns"
 	"tallystick/host"
+	"tallystick/metrics"
 	"tallystick/store"
 	"tallystick/tasks/scoring"
 	"tallystick/tasks/worker"
@@ -32,8 +33,12 @@ type server struct {
 	log    *slog.Logger
 	db     *store.DB
 	host   *host.Host
+	api    *api.Server
 	http   *http.Server
 	listen net.Listener
+
+	watchHTTP   *http.Server // of --metrics-addr; nil without
+	watchListen net.Listener
 }
 
 // models lets the scoring worker read the library of the host that runs it.
@@ -66,24 +71,33 @@ func (s *server) wire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	counts := s.newMetrics()
 	s.host, err = host.New(host.Options{
 		Store: s.db, Jobs: s.db, Library: s.db, Authorizer: policy, Models: scoring.Reader{}, Workers: workers,
-		Log: s.log, Node: s.cfg.node, Build: build(), Origin: s.db.Origin(), TestClock: s.cfg.testClock,
+		Log: s.log, Meter: counts, Node: s.cfg.node, Build: build(), Origin: s.db.Origin(), TestClock: s.cfg.testClock,
 	})
 	if err != nil {
 		return err
 	}
 	library.host = s.host
-	handler, err := s.handler(policy)
-	if err != nil {
+	if s.api, err = s.newAPI(policy, counts); err != nil {
 		return err
 	}
-	s.http = &http.Server{
+	s.http = s.newHTTP(s.api)
+	if s.listen, err = (&net.ListenConfig{}).Listen(ctx, "tcp", s.cfg.listen); err != nil {
+		return err
+	}
+	if err := s.watch(ctx, s.watchers(s.api, counts.Handler())); err != nil {
+		return errors.Join(err, s.listen.Close())
+	}
+	return nil
+}
+
+func (s *server) newHTTP(handler http.Handler) *http.Server {
+	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
-	s.listen, err = (&net.ListenConfig{}).Listen(ctx, "tcp", s.cfg.listen)
-	return err
 }
 
 // workers are the job workers inside the server: scoring, HTTP and those of the example.
@@ -104,12 +118,13 @@ func (s *server) workers(library *models) (map[string]host.Worker, error) {
 	return workers, nil
 }
 
-// handler is the REST interface under the chosen authentication.
-func (s *server) handler(policy *authz.Authorizer) (http.Handler, error) {
+// newAPI is the REST interface under the chosen authentication.
+func (s *server) newAPI(policy *authz.Authorizer, counts *metrics.Metrics) (*api.Server, error) {
 	o := api.Options{
 		Host: s.host, Reads: s.db, Authorizer: policy, Roles: authz.Roles(),
 		Secrets: api.Secrets{HashPassword: authz.HashPassword, NewToken: authz.NewToken},
-		Origin:  s.db.Origin(), Build: build(), Ready: s.ready, Log: s.log,
+		Origin:  s.db.Origin(), Build: build(), Log: s.log,
+		Checks: s.checks(), Metrics: counts.Handler(), Meter: counts,
 	}
 	if s.cfg.auth == "none" {
 		o.Anonymous = &host.Actor{Kind: "user", Name: "anonymous", Roles: []string{"admin"}, Method: "none"}
@@ -119,17 +134,8 @@ func (s *server) handler(policy *authz.Authorizer) (http.Handler, error) {
 	return api.New(o)
 }
 
-// ready reports whether calls are carried out: the host runs and the database answers.
-func (s *server) ready(ctx context.Context) error {
-	select {
-	case <-s.host.Ready():
-		return s.db.Ping(ctx)
-	default:
-		return errors.New("the host is starting")
-	}
-}
-
-// run serves until ctx ends, then drains: no new requests, batches in flight are carried out.
+// run serves until ctx ends, then drains: no new requests, batches in flight are carried out. Probes are
+// answered to the last: the process lives, and is not ready.
 func (s *server) run(ctx context.Context, started func(context.Context) error) error {
 	hostCtx, stopHost := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopHost()
@@ -146,6 +152,7 @@ func (s *server) run(ctx context.Context, started func(context.Context) error) e
 		return errors.Join(err, <-hostDone)
 	}
 	go func() { httpDone <- s.http.Serve(s.listen) }()
+	s.serveWatchers()
 	var err error
 	select {
 	case <-ctx.Done():
@@ -153,18 +160,30 @@ func (s *server) run(ctx context.Context, started func(context.Context) error) e
 	case err = <-hostDone:
 		hostDone <- nil
 	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	s.drain(context.WithoutCancel(ctx))
+	stopHost()
+	err = errors.Join(err, <-hostDone)
+	s.unwatch()
+	return err
+}
+
+// drain answers what is in flight and ends the listener.
+func (s *server) drain(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.drainDelay+drainTimeout)
 	defer cancel()
-	if e := s.http.Shutdown(drain); e != nil {
-		s.log.WarnContext(drain, "requests were cut off", slog.Any("err", e))
+	err := s.api.Drain(ctx, s.cfg.drainDelay)
+	if e := s.http.Shutdown(ctx); err == nil {
+		err = e
+	}
+	if err != nil {
+		s.log.WarnContext(ctx, "requests were cut off", slog.Any("err", err))
 		_ = s.http.Close() // it is cut off either way
 	}
-	stopHost()
-	return errors.Join(err, <-hostDone)
 }
 
 // close gives the database and the port free.
 func (s *server) close() error {
+	s.unwatch()
 	_ = s.listen.Close() // closed before when run served it
 	return s.db.Close()
 }
