@@ -15,14 +15,7 @@ func TestLateCommitIsNotRefused(t *testing.T) {
 	t.Parallel()
 	knownDefect(t, "a batch whose COMMIT was lost and whose next attempt fails is answered with 503 store.unavailable, "+
 		"although the COMMIT may still arrive; only 504 host.unknown or 503 store.unknown would be true")
-	p, dsn := between(t, pgtest.Start(t))
-	server := node(t, "node-1", dsn)
-	_, err := server.Start(t.Context())
-	must(t, err)
-	token, err := Prepare(t.Context(), server.Address(), nowhere)
-	must(t, err)
-	c := NewClient([]string{server.Address()}, token, 0)
-	defer c.Close()
+	c, p := behindProxy(t)
 	start := Call{Method: http.MethodPost, Path: "/v2/process-instances", Key: "late", Body: map[string]any{"processDefinitionId": "ordeal", "businessId": "late"}}
 	c.Patient(t.Context(), Call{Method: http.MethodPost, Path: "/v2/process-instances", Body: map[string]any{"processDefinitionId": "ordeal"}})
 	told := make(chan Answer, 1)
@@ -48,4 +41,66 @@ func TestLateCommitIsNotRefused(t *testing.T) {
 	if again.Outcome() != Done || there() != 1 {
 		t.Errorf("asked again, the answer is %d %s; there are %d instances", again.Status, again.Code, there())
 	}
+}
+
+// behindProxy starts one server whose database is behind a proxy.
+func behindProxy(t *testing.T) (*Client, *Proxy) {
+	t.Helper()
+	p, dsn := between(t, pgtest.Start(t))
+	server := node(t, "node-1", dsn)
+	_, err := server.Start(t.Context())
+	must(t, err)
+	token, err := Prepare(t.Context(), server.Address(), nowhere)
+	must(t, err)
+	c := NewClient([]string{server.Address()}, token, 0)
+	t.Cleanup(c.Close)
+	return c, p
+}
+
+// lateTries is how often the moment of a late COMMIT is drawn: it has to fall between two looks of the node.
+const lateTries = 60
+
+// TestLateCommitIsNotHeldAgainstTheCaller delays a lost COMMIT by a few milliseconds and lets the node find out by
+// itself. Whoever completed a task must not be told that there is no such task, because the completion is already
+// there when the node looks again.
+func TestLateCommitIsNotHeldAgainstTheCaller(t *testing.T) {
+	t.Parallel()
+	knownDefect(t, "a call whose lost COMMIT arrives after the look for its outcome is refused with 404 or 409 for what "+
+		"it did itself: once another attempt has lost the race, its outcome is not looked for again")
+	_, random := seed(t)
+	c, p := behindProxy(t)
+	wrong := 0
+	for range lateTries {
+		task := oneTask(t, c)
+		told := make(chan Answer, 1)
+		go func() {
+			told <- c.Do(t.Context(), Call{Method: http.MethodPost, Path: "/v2/user-tasks/" + task + "/completion"})
+		}()
+		deliver, ok := p.CutAndDelayCommit(t.Context(), 10*time.Second)
+		pause(t.Context(), time.Duration(random.IntN(12_000))*time.Microsecond)
+		deliver()
+		a := <-told
+		if !ok {
+			t.Fatal("no COMMIT was seen")
+		}
+		if a.Outcome() == Refused && !a.Passing() {
+			wrong++
+			t.Logf("told %d %s", a.Status, a.Code)
+		}
+	}
+	if wrong > 0 {
+		t.Errorf("%d of %d callers were refused for what they had done themselves", wrong, lateTries)
+	}
+}
+
+// oneTask starts an instance and returns the key of its user task.
+func oneTask(t *testing.T, c *Client) string {
+	t.Helper()
+	a := c.Patient(t.Context(), Call{Method: http.MethodPost, Path: "/v2/process-instances", Body: map[string]any{"processDefinitionId": "ordeal-task"}})
+	rows, err := everything[struct{ UserTaskKey string }](t.Context(), c, "/v2/user-tasks/search", map[string]any{"processInstanceKey": instanceKey(a)})
+	must(t, err)
+	if len(rows) != 1 {
+		t.Fatalf("instance %s has %d tasks", instanceKey(a), len(rows))
+	}
+	return rows[0].UserTaskKey
 }
