@@ -67,7 +67,11 @@ func (s *scope) replay(rec recording) time.Duration {
 		s.must(db.Close())
 		connect := r.connectors[0] // of the pool that writes, with the settings of the store
 		s.must(play(s.Context(), connect, rec.before, send, nil))
+		written := s.writtenRows(dsn)
 		s.must(play(s.Context(), connect, rec.run, send, &took))
+		if rec.database == "postgres" { // a function that writes is one row to the driver
+			share(rec.run, s.writtenRows(dsn)-written)
+		}
 		got := s.counts(dsn)
 		for table, want := range rec.counts {
 			if got[table] != want {
@@ -76,6 +80,38 @@ func (s *scope) replay(rec recording) time.Duration {
 		}
 	})
 	return took
+}
+
+// writtenRows asks PostgreSQL how many rows were inserted, changed and deleted so far. What a connection did is
+// added when it has ended, so the answer is taken once it stands still.
+func (s *scope) writtenRows(dsn string) int64 {
+	if !strings.HasPrefix(dsn, "postgres") {
+		return 0
+	}
+	db := s.raw(dsn)
+	defer db.Close()
+	last := int64(-1)
+	for {
+		var n int64
+		s.must(db.QueryRowContext(s.Context(), `SELECT tup_inserted + tup_updated + tup_deleted
+			FROM pg_stat_database WHERE datname = current_database()`).Scan(&n))
+		if n == last {
+			return n
+		}
+		last = n
+		pause(100 * time.Millisecond)
+	}
+}
+
+// share gives rows to transactions by the bytes that they sent.
+func share(all []*transaction, rows int64) {
+	total := 0
+	for _, t := range all {
+		total += t.bytes
+	}
+	for _, t := range all {
+		t.rows = max(1, rows*int64(t.bytes)/int64(max(1, total)))
+	}
 }
 
 // counts tells how many rows the tables have that every workload fills.

@@ -183,5 +183,9 @@ func figures(name string, commands int, all []window, rss float64) []figure {
 		}
 		out = append(out, summarize(name+"/"+c.name, c.unit, values...))
 	}
-	return append(out, summarize(name+"/rss", "MiB", rss))
+	together := make([]float64, len(all))
+	for i, w := range all {
+		together[i] = w.cpuEach() / 1e6
+	}
+	return append(out, summarize(name+"/cpu-instance", "ms", together...), summarize(name+"/rss", "MiB", rss))
 }

@@ -64,7 +64,7 @@ func (t *table) add(figures ...figure) {
 		if f.Goal != "" {
 			goal = "   goal " + f.Goal
 		}
-		fmt.Fprintf(t.out, "%-52s %12s %-9s ±%2.0f %% of %d%s\n", f.Name, short(f.Median), f.Unit, 50*f.spread(), f.Runs, goal)
+		fmt.Fprintf(t.out, "%-52s %12s %-10s ±%2.0f %% of %d%s\n", f.Name, short(f.Median), f.Unit, 50*f.spread(), f.Runs, goal)
 	}
 }
 
@@ -92,7 +92,7 @@ func short(v float64) string {
 
 // columns of the summary, by the last part of a figure's name.
 var columns = []string{
-	"instances/s", "commands/s", "p50", "p99", "limit", "share", "plain", "cpu", "cpu-db", "written", "allocated", "allocations", "rss",
+	"instances/s", "commands/s", "p50", "p99", "limit", "share", "plain", "cpu", "cpu-db", "cpu-instance", "written", "allocated", "allocations", "rss",
 }
 
 // summary prints one line per combination of workload, database, clients and door.
@@ -100,7 +100,7 @@ func (t *table) summary() {
 	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	defer w.Flush()
 	fmt.Fprintf(w, "\nworkload/database/clients/door\tinst/s\tcmd/s\tp50 ms\tp99 ms\tlimit cmd/s\tshare %%\tplain cmd/s\t"+
-		"cpu ms/cmd\tdb cpu ms/cmd\tKiB written/cmd\tKiB alloc/cmd\tallocs/cmd\tRSS MiB\t\n")
+		"cpu ms/cmd\tdb cpu ms/cmd\tboth ms/inst\tKiB written/cmd\tKiB alloc/cmd\tallocs/cmd\tRSS MiB\t\n")
 	for _, f := range t.Figures {
 		base, isFirst := strings.CutSuffix(f.Name, "/instances/s")
 		if !isFirst {

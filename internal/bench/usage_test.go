@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -58,17 +57,13 @@ func (g *gauge) close() {
 }
 
 func (g *gauge) read(ctx context.Context) (usage, error) {
-	var self syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &self); err != nil {
+	cpu, err := ownTime()
+	if err != nil {
 		return usage{}, err
 	}
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
-	u := usage{
-		cpu:       time.Duration(self.Utime.Nano() + self.Stime.Nano()),
-		allocated: mem.TotalAlloc, allocations: mem.Mallocs,
-	}
-	var err error
+	u := usage{cpu: cpu, allocated: mem.TotalAlloc, allocations: mem.Mallocs}
 	if g.postmaster == 0 {
 		u.written, err = processField("/proc/self/io", "write_bytes:")
 	} else {
