@@ -25,7 +25,7 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// watched is a kit with real metrics. The events reach them as the host would tell them once it does.
+// watched is a kit with real metrics.
 func watched(t *testing.T, dsn string) *kit {
 	t.Helper()
 	var k *kit
@@ -88,6 +88,9 @@ func TestMetrics(t *testing.T) {
 				name   string
 				labels []string
 			}{
+				{3, "process_instances_total", []string{"definition=order", "event=started"}},
+				{3, "user_tasks_total", []string{"definition=order", "event=created"}},
+				{3, "instances_written_total", nil},
 				{3, "process_instances_active", []string{"definition=order"}},
 				{3, "user_tasks_open", []string{"definition=order"}},
 				{0, "timers_overdue_seconds", nil},

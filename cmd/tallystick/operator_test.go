@@ -35,8 +35,10 @@ func startNode(t *testing.T, flags ...string) *node {
 	n := &node{t: t, address: free(t), watched: free(t), done: make(chan int, 1)}
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
-	args := append([]string{"serve", "--listen", n.address, "--metrics-addr", n.watched, "--example=false",
-		"--db", "sqlite:" + filepath.Join(t.TempDir(), "node.db")}, flags...)
+	args := append([]string{
+		"serve", "--listen", n.address, "--metrics-addr", n.watched, "--example=false",
+		"--db", "sqlite:" + filepath.Join(t.TempDir(), "node.db"),
+	}, flags...)
 	env := func(name string) string { return map[string]string{"TALLYSTICK_ADMIN_PASSWORD": "correct-horse"}[name] }
 	go func() {
 		n.done <- run(ctx, args, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: env})
