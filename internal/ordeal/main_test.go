@@ -1,6 +1,7 @@
 package ordeal
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -17,6 +18,13 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if dsn := os.Getenv(asChild); dsn != "" {
+		playChild(dsn)
+	}
+	// The samples mostly wait: for a node, a lock, a timer.
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	pgtest.Stop()
 	http.DefaultClient.CloseIdleConnections()

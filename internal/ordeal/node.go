@@ -76,6 +76,9 @@ func (n *Node) Spawn() error {
 	cmd := exec.Command(args[0], args[1:]...) //nolint:noctx // it is killed by name; no context ends it
 	cmd.Env = append(os.Environ(), "TALLYSTICK_ADMIN_PASSWORD="+AdminPassword)
 	cmd.Stdout, cmd.Stderr = n.log, n.log
+	if err := tie(cmd); err != nil {
+		return err
+	}
 	if err := cmd.Start(); err != nil {
 		return err
 	}
