@@ -67,7 +67,7 @@ bench-compare: ## bench, and every figure as a multiple of an older run (BASE=fi
 microbench: ## run the Go benchmarks of the packages (PKG=./rules/...)
 	go test -run '^$$' -bench . -benchmem $(PKG)
 
-kill: ## kill, cut, restart and promote under load, for an hour (ROUNDS_SQLITE=1000 ROUNDS_POSTGRES=300 …)
+kill: ## kill, cut, restart and promote under load, 40 minutes (ROUNDS_SQLITE=1000 ROUNDS_POSTGRES=300 …)
 	ROUNDS_SQLITE=$(ROUNDS_SQLITE) ROUNDS_POSTGRES=$(ROUNDS_POSTGRES) TAKEOVERS=$(TAKEOVERS) PAUSES=$(PAUSES) RESTARTS=$(RESTARTS) \
 	CUTS=$(CUTS) PROMOTIONS=$(PROMOTIONS) HISTORY_SECONDS=$(HISTORY_SECONDS) TALLYSTICK_REQUIRE_POSTGRES=1 \
 	go test -count=1 -v -timeout 6h ./internal/ordeal
