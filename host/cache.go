@@ -72,6 +72,18 @@ func newShared[K comparable, V any](countMax int) *shared[K, V] {
 	return &shared[K, V]{cache: newLRU[K, V](countMax, countMax)}
 }
 
+func (s *shared[K, V]) get(key K) (V, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cache.get(key)
+}
+
+func (s *shared[K, V]) put(key K, value V) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cache.put(key, value, 1)
+}
+
 // find returns the kept value or makes and keeps it. Two callers may make the same value at once; values
 // are immutable, so either will do.
 func (s *shared[K, V]) find(key K, make func() (V, error)) (V, error) {

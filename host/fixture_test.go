@@ -106,7 +106,7 @@ func seeded(seed uint64) io.Reader {
 func options(s *hosttest.Store) host.Options {
 	return host.Options{
 		Store: s, Jobs: s, Library: s, Authorizer: hosttest.NewPolicy(houseRules),
-		Rand: seeded(1), Node: "n1", Build: "test", Origin: hosttest.Origin,
+		Rand: seeded(1), Node: "n1", Build: "test", Origin: hosttest.Origin, Lanes: 1,
 	}
 }
 

@@ -31,8 +31,9 @@ type Host struct {
 	jobs  *bell[string] // wakes waiters by job type
 	ended *bell[int64]  // wakes waiters by instance
 
-	crews map[string]*crew // in-process workers by job type
-	hints *hints
+	standings *shared[int64, InstanceStatus] // of instances that this node wrote lately
+	crews     map[string]*crew               // in-process workers by job type
+	hints     *hints
 
 	failure atomic.Pointer[error] // of the last batch
 	running atomic.Bool
@@ -60,6 +61,7 @@ func New(o Options) (*Host, error) {
 		alarm:     newAlarm(),
 		jobs:      newBell[string](),
 		ended:     newBell[int64](),
+		standings: newShared[int64, InstanceStatus](standingsMax),
 		ready:     make(chan struct{}),
 	}
 	h.hints = newHints(h)

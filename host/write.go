@@ -114,6 +114,7 @@ func (b *batch) settleGroups() {
 		} else {
 			b.lane.cache.drop(g.key)
 		}
+		b.host.standings.put(g.key, InstanceStatus{Status: string(r.row.state.Status()), ProcessID: r.process.ID})
 		b.host.wake(g.key, r, handed)
 	}
 	for _, j := range b.handed {

@@ -46,6 +46,7 @@ type DB struct {
 	dialect  dialect
 	origin   string
 	prepared prepared
+	dsn      string       // of PostgreSQL, for connections outside of the pool
 	release  func() error // gives the file back to other processes
 }
 

@@ -37,7 +37,7 @@ func openPostgres(ctx context.Context, o Options) (*DB, error) {
 	pool.SetMaxIdleConns(max(conns, 2))
 	pool.SetConnMaxIdleTime(postgresIdle)
 	db := bun.NewDB(pool, pgdialect.New())
-	d := &DB{dialect: postgresAnswers(), write: db, read: db, release: func() error { return nil }}
+	d := &DB{dialect: postgresAnswers(), write: db, read: db, dsn: o.DSN, release: func() error { return nil }}
 	if err := d.checkServer(ctx); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
@@ -70,6 +70,7 @@ func postgresConnector(dsn string) (*pq.Connector, error) {
 	config.Runtime["standard_conforming_strings"] = "on"
 	// The statements of batches are prepared for any number of rows; planning them anew costs more than they do.
 	config.Runtime["plan_cache_mode"] = "force_generic_plan"
+	config.Runtime["jit"] = "off" // compiling takes longer than anything here runs
 	// A node that stands still inside a transaction must not hold its locks for long.
 	if _, ok := config.Runtime[idleInTransaction]; !ok {
 		config.Runtime[idleInTransaction] = "15s"

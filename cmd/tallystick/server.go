@@ -72,8 +72,12 @@ func (s *server) wire(ctx context.Context) error {
 		return err
 	}
 	counts := s.newMetrics()
+	var hints host.Hints
+	if h, ok := s.db.Hints(); ok {
+		hints = h
+	}
 	s.host, err = host.New(host.Options{
-		Store: s.db, Jobs: s.db, Library: s.db, Authorizer: policy, Models: scoring.Reader{}, Workers: workers,
+		Store: s.db, Hints: hints, Jobs: s.db, Library: s.db, Authorizer: policy, Models: scoring.Reader{}, Workers: workers,
 		Log: s.log, Meter: counts, Node: s.cfg.node, Build: build(), Origin: s.db.Origin(), TestClock: s.cfg.testClock,
 	})
 	if err != nil {
