@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -29,7 +30,7 @@ func (h *Host) Activate(ctx context.Context, by Actor, a Activation) ([]Job, err
 	for {
 		w := h.jobs.enter(a.Type)
 		jobs, err := h.activate(ctx, by, a)
-		if len(jobs) == 0 && err == nil && h.await(waited, w) {
+		if len(jobs) == 0 && err == nil && h.awaitFor(waited, w, cmp.Or(a.patience, h.opts.PollMax)) {
 			h.jobs.leave(a.Type, w)
 			continue
 		}
@@ -44,8 +45,10 @@ func (h *Host) Activate(ctx context.Context, by Actor, a Activation) ([]Job, err
 }
 
 // await waits for a ring or for the next poll; false when the waiting is over.
-func (h *Host) await(ctx context.Context, w *waiter) bool {
-	t := time.NewTimer(h.random.spread(h.opts.PollMax))
+func (h *Host) await(ctx context.Context, w *waiter) bool { return h.awaitFor(ctx, w, h.opts.PollMax) }
+
+func (h *Host) awaitFor(ctx context.Context, w *waiter, poll time.Duration) bool {
+	t := time.NewTimer(h.random.spread(poll))
 	defer t.Stop()
 	select {
 	case <-ctx.Done():

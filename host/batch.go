@@ -138,6 +138,9 @@ func (b *batch) try(ctx context.Context) error {
 		if err := b.load(ctx); err != nil {
 			return err
 		}
+		if err := b.recognize(ctx); err != nil {
+			return err
+		}
 		begin := b.host.clock.now()
 		b.think(ctx)
 		b.figures.Think += b.host.clock.now().Sub(begin)
@@ -299,7 +302,7 @@ func (b *batch) fail(ctx context.Context, err error) {
 	b.host.opts.Log.WarnContext(ctx, "batch failed", slog.Int("calls", len(b.calls)), slog.Any("err", err))
 	for _, p := range b.calls {
 		if !p.settled {
-			p.receipt, p.err = Receipt{}, err
+			p.receipt, p.err = Receipt{}, unsure(err, p.ghosts)
 		}
 		if p.note != nil && p.note.tally != nil {
 			b.host.refusals.again(*p.note.tally, b.host.clock.node())

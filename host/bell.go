@@ -124,6 +124,7 @@ func (h *Host) wake(instance int64, r *thought, handed map[int64]bool) {
 			}
 		case engine.JobFailed:
 			h.countJob(jobs, r, rec.Key)
+			h.ringLater(r, rec)
 		case engine.JobRetriesUpdated:
 			h.countJob(jobs, r, rec.Key)
 		case engine.IncidentResolved:
@@ -140,6 +141,13 @@ func (h *Host) wake(instance int64, r *thought, handed map[int64]bool) {
 		if h.jobs.ring(jobType, n) < n {
 			h.hints.add(hintJob + jobType)
 		}
+	}
+}
+
+// ringLater wakes who waits for a job when its back-off is over.
+func (h *Host) ringLater(r *thought, rec engine.JobFailed) {
+	if j, ok := r.row.state.Job(rec.Key); ok && rec.Retries > 0 && !rec.NotBefore.IsZero() && h.clock.pinned.Load() == nil {
+		time.AfterFunc(rec.NotBefore.Sub(h.clock.read()), func() { h.jobs.ring(j.Type, 1) })
 	}
 }
 

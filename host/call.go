@@ -99,6 +99,8 @@ type Activation struct {
 	Timeout time.Duration
 	Wait    time.Duration
 	Fetch   []string // variable names, empty = all visible
+
+	patience time.Duration // between two looks at the store, 0 for PollMax
 }
 
 // Job is a locked job as a worker gets it.

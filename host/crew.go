@@ -35,6 +35,10 @@ type crew struct {
 // many, and the next ones must be there when the first are done.
 const handsPerWorker = 8
 
+// crewPatience is how many PollMax a crew waits between two looks: what it looks for is left over from other
+// nodes or from before a restart. Its own retries wake it.
+const crewPatience = 3
+
 func newCrew(h *Host, jobType string, w Worker) *crew {
 	_, calculates := w.(Calculation)
 	ctx, stop := context.WithCancel(context.Background())
@@ -65,6 +69,7 @@ func (c *crew) run(ctx context.Context) {
 func (c *crew) fetch(ctx context.Context, free int) []Job {
 	jobs, err := c.host.Activate(ctx, c.by, Activation{
 		Type: c.jobType, Worker: c.host.opts.Node, Max: free, Timeout: c.host.opts.WorkerLock, Wait: time.Minute,
+		patience: crewPatience * c.host.opts.PollMax,
 	})
 	if err != nil && ctx.Err() == nil {
 		c.host.opts.Log.WarnContext(ctx, "jobs could not be activated", slog.Any("type", c.jobType), slog.Any("err", err))

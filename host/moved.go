@@ -14,6 +14,8 @@ type Moved struct {
 	Leases    []int64  // jobs that somebody else has the lease of by now
 	Policy    bool
 	Library   bool
+
+	unanswered bool // nothing is there, but the answer of the commit was lost
 }
 
 // Error implements error.

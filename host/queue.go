@@ -27,6 +27,7 @@ type pending struct {
 	counted bool // a refusal that was counted and, with written, goes to the audit log
 	written bool
 	refusal *note
+	ghosts  []ghost
 	receipt Receipt
 	err     error
 }

@@ -23,6 +23,9 @@ func (b *batch) commit(ctx context.Context) error {
 	b.figures.Commit += b.host.clock.now().Sub(begin)
 	if err != nil {
 		b.takeBack()
+		if lostAnswer(err) {
+			b.haunt()
+		}
 		return err
 	}
 	b.figures.Instances, b.figures.Entries = len(out.Instances), len(out.Audit.Entries)
@@ -183,7 +186,7 @@ func (h *Host) durable(ctx context.Context, b *Batch) (bool, error) {
 
 // everything is the Moved of a batch of which nothing is there.
 func everything(b *Batch) *Moved {
-	m := &Moved{Policy: true, Library: b.Deployment != nil || b.Library != 0}
+	m := &Moved{unanswered: true, Policy: true, Library: b.Deployment != nil || b.Library != 0}
 	for _, i := range b.Instances {
 		m.Instances = append(m.Instances, i.Key)
 	}
@@ -203,17 +206,19 @@ type plan func(ctx context.Context, now moment) (b Batch, notes []note, done boo
 // race, like a batch. What was begun is finished even when the caller leaves.
 func (h *Host) write(ctx context.Context, decide plan) error {
 	ctx = context.WithoutCancel(ctx)
+	var ghosts []ghost
 	for attempt := range h.opts.AttemptsMax {
 		if attempt > 1 {
 			sleep(ctx, h.random.spread(time.Duration(attempt)*time.Millisecond))
 		}
-		loaded, err := h.load(ctx, nil)
+		now, err := h.present(ctx)
 		if err != nil {
-			return err
+			return unsure(err, ghosts)
 		}
-		now, err := h.catchUp(ctx, loaded)
-		if err != nil {
-			return err
+		for _, g := range ghosts {
+			if there, err := h.appeared(ctx, g); there || err != nil {
+				return unsure(err, ghosts)
+			}
 		}
 		b, notes, done, err := decide(ctx, now)
 		if err != nil || done {
@@ -222,10 +227,22 @@ func (h *Host) write(ctx context.Context, decide plan) error {
 		b.At = now.At
 		err = h.writeNotes(ctx, &b, notes)
 		if _, lost := errors.AsType[*Moved](err); !lost {
-			return err
+			return unsure(err, ghosts)
+		}
+		if first := b.Audit.Entries; lostAnswer(err) && len(first) > 0 {
+			ghosts = append(ghosts, ghost{stream: first[0].Entry.Stream, seq: first[0].Entry.Seq, hash: first[0].Hash})
 		}
 	}
-	return ErrContended
+	return unsure(ErrContended, ghosts)
+}
+
+// present is the time by the store, with policy and library as they are now.
+func (h *Host) present(ctx context.Context) (moment, error) {
+	loaded, err := h.load(ctx, nil)
+	if err != nil {
+		return moment{}, err
+	}
+	return h.catchUp(ctx, loaded)
 }
 
 // queueNote hands an entry to the first lane, where it shares a transaction with others.
