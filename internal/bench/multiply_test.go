@@ -30,7 +30,7 @@ func (x *bench) multiply(s *scope, dsn string, count int) {
 	db.SetMaxOpenConns(1)
 	begin, have := time.Now(), 0
 	for {
-		s.must(db.QueryRowContext(s.Context(), "SELECT count(*) FROM instance").Scan(&have))
+		s.must(db.QueryRowContext(s.Context(), "SELECT count(*) FROM process_instance").Scan(&have))
 		if have >= count {
 			break
 		}
@@ -50,10 +50,10 @@ func (x *bench) multiply(s *scope, dsn string, count int) {
 // double copies every instance once, or the oldest ones when fewer are wanted.
 func double(ctx context.Context, db *sql.DB, wanted int) error {
 	var lowest, highest, last int64
-	if err := db.QueryRowContext(ctx, "SELECT min(key), max(key) FROM instance").Scan(&lowest, &highest); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT min(key), max(key) FROM process_instance").Scan(&lowest, &highest); err != nil {
 		return err
 	}
-	err := db.QueryRowContext(ctx, "SELECT max(key) FROM (SELECT key FROM instance ORDER BY key LIMIT "+fmt.Sprint(wanted)+") AS k").Scan(&last)
+	err := db.QueryRowContext(ctx, "SELECT max(key) FROM (SELECT key FROM process_instance ORDER BY key LIMIT "+fmt.Sprint(wanted)+") AS k").Scan(&last)
 	if err != nil {
 		return err
 	}
@@ -67,9 +67,6 @@ func double(ctx context.Context, db *sql.DB, wanted int) error {
 		if err := c.copy(ctx, tx, table); err != nil {
 			return fmt.Errorf("copy %s: %w", table, err)
 		}
-	}
-	if err := c.copyPrivate(ctx, tx); err != nil {
-		return fmt.Errorf("copy audit_private: %w", err)
 	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("UPDATE sequence SET next = %d WHERE name = 'instance'", (highest+c.shift)>>24+1024)); err != nil {
 		return err
@@ -96,7 +93,7 @@ func (c copying) copy(ctx context.Context, tx *sql.Tx, table string) error {
 		case table == "command" && name == "id":
 			value = fmt.Sprintf("id || '+%d'", c.shift>>24)
 		case name == "stream":
-			value = fmt.Sprintf("'pi/' || (%s + %d)", owner(table), c.shift)
+			value = fmt.Sprintf("CASE WHEN stream IS NULL THEN NULL ELSE 'pi/' || (%s + %d) END", owner(table), c.shift)
 		case shifted[name]:
 			value = fmt.Sprintf("CASE WHEN %s >= %d THEN %s + %d ELSE %s END", name, c.low, name, c.shift, name)
 		}
@@ -118,18 +115,10 @@ func (c copying) copy(ctx context.Context, tx *sql.Tx, table string) error {
 
 // owner is the column of the instance's key.
 func owner(table string) string {
-	if table == "instance" {
+	if table == "instance" || table == "process_instance" {
 		return "key"
 	}
 	return "instance"
-}
-
-func (c copying) copyPrivate(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO audit_private (entry, salt, data)
-		SELECT n.id, p.salt, p.data FROM audit_private p JOIN audit_entry e ON e.id = p.entry
-		JOIN audit_entry n ON n.stream = 'pi/' || (e.instance + %d) AND n.seq = e.seq AND n.tenant = e.tenant
-		WHERE e.instance BETWEEN %d AND %d AND e.stream LIKE 'pi/%%'`, c.shift, c.low, c.high))
-	return err
 }
 
 // columnsOf asks the database, so that a new column is copied without anybody thinking of it.

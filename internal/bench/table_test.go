@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path"
 	"slices"
@@ -33,14 +32,6 @@ func summarize(name, unit string, values ...float64) figure {
 	}
 }
 
-// spread is how far the runs lie apart, as a share of the median.
-func (f figure) spread() float64 {
-	if f.Median == 0 {
-		return 0
-	}
-	return math.Abs((f.High - f.Low) / f.Median)
-}
-
 func (f figure) aimingAt(goal string) figure {
 	f.Goal = goal
 	return f
@@ -64,7 +55,7 @@ func (t *table) add(figures ...figure) {
 		if f.Goal != "" {
 			goal = "   goal " + f.Goal
 		}
-		fmt.Fprintf(t.out, "%-52s %12s %-10s ±%2.0f %% of %d%s\n", f.Name, short(f.Median), f.Unit, 50*f.spread(), f.Runs, goal)
+		fmt.Fprintf(t.out, "%-52s %12s %-10s %9s … %s in %d%s\n", f.Name, short(f.Median), f.Unit, short(f.Low), short(f.High), f.Runs, goal)
 	}
 }
 
