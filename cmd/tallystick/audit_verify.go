@@ -21,8 +21,8 @@ func newAuditVerify(r *remote) *cobra.Command {
 		Long: `Verify the audit log and name the first bad entry.
 
   tallystick audit verify log.jsonl              an export, offline
-  tallystick audit verify sqlite:data/x.db       a database that no server has open
-  tallystick audit verify postgres://…           a database
+  tallystick audit verify sqlite:data/x.db       a database, beside a server that works with it or without one
+  tallystick audit verify postgres://…           likewise
   tallystick audit verify                        what the running server says of itself`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,14 +53,9 @@ func verifyLocal(ctx context.Context, target string) (audit.Report, error) {
 	return audit.Verify(f)
 }
 
-// verifyDatabase reads the stored bytes and never changes them.
+// verifyDatabase reads the stored bytes and never changes them; a server may be at work meanwhile.
 func verifyDatabase(ctx context.Context, dsn string) (audit.Report, error) {
-	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
-		if _, err := os.Stat(path); err != nil {
-			return audit.Report{}, err // opening would make an empty database
-		}
-	}
-	db, err := store.Open(ctx, store.Options{DSN: dsn})
+	db, err := store.OpenReadOnly(ctx, store.Options{DSN: dsn})
 	if err != nil {
 		return audit.Report{}, err
 	}
