@@ -43,6 +43,7 @@ const (
 	CodeTaskNoType          = "task.no_type"
 	CodeTaskRetriesInvalid  = "task.retries_invalid"
 	CodeTaskPriorityInvalid = "task.priority_invalid"
+	CodeJobPriorityInvalid  = "job.priority_invalid"
 	CodeTaskNotManaged      = "task.not_managed" // user task without zeebe:userTask
 	CodeTaskNoDecision      = "task.no_decision"
 	CodeTaskNoScript        = "task.no_script"

@@ -8,6 +8,9 @@ var activityCases = []diagnosticCase{
 	{"send task with job", around(`<sendTask id="a"><extensionElements><zeebe:taskDefinition type="t" retries="0"/></extensionElements></sendTask>`), []string{}},
 	{"retries", around(`<serviceTask id="a"><extensionElements>
 <zeebe:taskDefinition type="t" retries="-1"/></extensionElements></serviceTask>`), []string{"4 error task.retries_invalid a"}},
+	{"job priority", around(`<serviceTask id="a"><extensionElements>
+<zeebe:taskDefinition type="t"/><zeebe:jobPriorityDefinition priority="high"/></extensionElements></serviceTask>`), []string{"4 error job.priority_invalid a"}},
+	{"job priority by expression", around(`<serviceTask id="a"><extensionElements><zeebe:jobPriorityDefinition priority="=n"/><zeebe:taskDefinition type="t"/></extensionElements></serviceTask>`), []string{}},
 	{"retries by expression", around(`<serviceTask id="a"><extensionElements><zeebe:taskDefinition type="t" retries="=n"/></extensionElements></serviceTask>`), []string{}},
 	{"user task without mark", around(`<userTask id="a"/>`), []string{"3 warning task.not_managed a"}},
 	{"priority", around(`<userTask id="a"><extensionElements><zeebe:userTask/>

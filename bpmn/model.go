@@ -26,8 +26,10 @@ type Process struct {
 	Executable bool
 	Forms      map[string]string // zeebe:userTaskForm: id → JSON text
 	Properties map[string]string
-	Body       *Scope
-	Position   Position
+	// JobPriority is the priority of jobs whose element names none; Text is "" when absent: 0.
+	JobPriority Expression
+	Body        *Scope
+	Position    Position
 }
 
 // Scope is the inside of a process or sub-process: its nodes and flows in document order.
@@ -48,6 +50,7 @@ type Node struct {
 	Outgoing      []*Flow
 	Default       *Flow // default flow of an activity or of a splitting gateway
 	Properties    map[string]string
+	JobPriority   Expression // of a node that is a job; Text is "" when absent
 
 	// Activities.
 	Body            *Scope  // KindSubProcess

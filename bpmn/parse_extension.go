@@ -15,6 +15,8 @@ func (p *parser) readProcessExtensions(process *Process, e *element) {
 			p.enter(process.Forms, x, x.attr("id"), x.text)
 		case "properties":
 			p.pairs(process.Properties, x, "property", "name")
+		case "jobPriorityDefinition":
+			process.JobPriority = p.readJobPriority(x)
 		default:
 			p.foreignPlace(x)
 		}
@@ -72,6 +74,8 @@ func (p *parser) readNodeExtension(n *Node, x *element) bool {
 	case x.name == "taskDefinition" && n.Kind.isJob():
 		n.Task = &TaskDefinition{Type: p.value(x, "type"), Retries: p.value(x, "retries")}
 		p.checkRetries(x, n.Task.Retries)
+	case x.name == "jobPriorityDefinition" && n.Kind.isJob():
+		n.JobPriority = p.readJobPriority(x)
 	case x.name == "calledDecision" && n.Kind == KindBusinessRuleTask:
 		n.CalledDecision = p.readCalledDecision(x)
 	case x.name == "script" && n.Kind == KindScriptTask:
@@ -222,6 +226,15 @@ func (p *parser) checkRetries(x *element, retries Expression) {
 	if n, err := strconv.ParseInt(retries.Text, 10, 32); isLiteral(retries) && (err != nil || n < 0) {
 		p.fail(x, CodeTaskRetriesInvalid, "retries=%q is neither a number from 0 nor an expression", shorten(retries.Text))
 	}
+}
+
+// readJobPriority reads which jobs go first: higher numbers, then older jobs.
+func (p *parser) readJobPriority(x *element) Expression {
+	priority := p.value(x, "priority")
+	if _, err := strconv.ParseInt(priority.Text, 10, 32); isLiteral(priority) && err != nil {
+		p.fail(x, CodeJobPriorityInvalid, "priority=%q is neither a whole number nor an expression", shorten(priority.Text))
+	}
+	return priority
 }
 
 func (p *parser) checkPriority(x *element, priority Expression) {

@@ -10,6 +10,14 @@ import (
 // embeddedForm marks the key of a form that stands in the process itself.
 const embeddedForm = "camunda-forms:bpmn:"
 
+// jobPriority is that of the element, else that of its process.
+func (c *compiler) jobPriority(b *bpmn.Node) bpmn.Expression {
+	if b.JobPriority.Text != "" {
+		return b.JobPriority
+	}
+	return c.process.JobPriority
+}
+
 func (c *compiler) node(b *bpmn.Node, n *node) {
 	n.forCompensation, n.interrupting = b.ForCompensation, b.Interrupting
 	n.inputs, n.outputs = c.mappings(b, b.Inputs), c.mappings(b, b.Outputs)
@@ -17,7 +25,10 @@ func (c *compiler) node(b *bpmn.Node, n *node) {
 		n.start = c.scope(b.Body, b.ID, b.Position)
 	}
 	if b.Task != nil {
-		n.job = &jobTask{c.required(b, b.Task.Type, "the job type"), c.expression(b.ID, b.Task.Retries)}
+		n.job = &jobTask{
+			typ: c.required(b, b.Task.Type, "the job type"), retries: c.expression(b.ID, b.Task.Retries),
+			priority: c.expression(b.ID, c.jobPriority(b)),
+		}
 	}
 	c.task(b, n)
 	switch {

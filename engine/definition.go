@@ -91,7 +91,7 @@ type mapping struct {
 	name   string
 }
 
-type jobTask struct{ typ, retries *lang.Program }
+type jobTask struct{ typ, retries, priority *lang.Program }
 
 type userTask struct {
 	assignee, groups, users *lang.Program

@@ -55,6 +55,7 @@ func (x *machine) offerJob(n *node, e ElementInstance) {
 	j := JobCreated{
 		Key: x.key(), Element: n.id, ElementInstance: e.Key, Headers: n.headers,
 		Type: v.name(n.job.typ, "the job type"), Retries: v.number(n.job.retries, "the retries", retriesDefault),
+		Priority: v.number(n.job.priority, "the job priority", 0),
 	}
 	if j.Retries < 1 {
 		v.fail("the retries", "are %d; a job needs at least one", j.Retries)

@@ -87,6 +87,7 @@ type JobCreated struct {
 	ElementInstance int64             `json:"elementInstance"`
 	Type            string            `json:"type"`
 	Retries         int               `json:"retries"`
+	Priority        int               `json:"priority,omitempty"` // higher goes first
 	Headers         map[string]string `json:"headers,omitempty"`
 }
 

@@ -41,7 +41,11 @@ func (r VariableSet) String() string {
 
 // String implements Record.
 func (r JobCreated) String() string {
-	return fmt.Sprintf("job created %s type %s retries %d", r.Element, r.Type, r.Retries)
+	s := fmt.Sprintf("job created %s type %s retries %d", r.Element, r.Type, r.Retries)
+	if r.Priority != 0 {
+		s += fmt.Sprintf(" priority %d", r.Priority)
+	}
+	return s
 }
 
 // String implements Record.

@@ -66,6 +66,6 @@ func jobOf(instance int64, r engine.JobCreated, a accepted) Job {
 	return Job{
 		Key: r.Key, Type: r.Type, Instance: instance, Element: r.Element, ElementInstance: r.ElementInstance,
 		Definition: a.process.Key, ProcessID: a.process.ID, DefinitionVersion: a.process.Version,
-		Headers: r.Headers, Retries: r.Retries, Variables: a.after.VisibleVariables(r.ElementInstance),
+		Headers: r.Headers, Retries: r.Retries, Priority: r.Priority, Variables: a.after.VisibleVariables(r.ElementInstance),
 	}
 }

@@ -11,7 +11,7 @@ func (f *folded) addJob(e *host.Event, at int64) bool {
 	case engine.JobCreated:
 		f.jobs.insert(r.Key, jobRow{
 			Key: r.Key, place: placeOf(e), Element: text(r.Element), ElementInstance: r.ElementInstance,
-			Type: text(r.Type), State: stateCreated, Retries: r.Retries, Headers: dictionary(r.Headers),
+			Type: text(r.Type), State: stateCreated, Retries: r.Retries, Priority: r.Priority, Headers: dictionary(r.Headers),
 			Created: at, Updated: at,
 		})
 	case engine.JobCompleted:
