@@ -10,7 +10,7 @@ import (
 
 // Drain takes a node out of service. From the first moment /readyz fails. For notice everything is served on,
 // so that a load balancer can find out; then new requests are refused with ErrDraining, probes and metrics
-// excepted, and Drain returns when those in flight are answered or ctx has ended.
+// excepted, long polls are answered as if their time was over, and Drain returns when those in flight are answered or ctx has ended.
 func (s *Server) Drain(ctx context.Context, notice time.Duration) error {
 	s.readiness.draining.Store(true)
 	if notice > 0 {
@@ -21,6 +21,7 @@ func (s *Server) Drain(ctx context.Context, notice time.Duration) error {
 		case <-ctx.Done():
 		}
 	}
+	s.opts.Host.Drain()
 	return s.gate.close(ctx)
 }
 

@@ -25,6 +25,7 @@ type Doer interface {
 	ResetClock(ctx context.Context, by host.Actor) error
 	Catalog() *host.Snapshot
 	Now() time.Time
+	Drain()
 }
 
 var _ Doer = (*host.Host)(nil)

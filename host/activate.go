@@ -53,6 +53,8 @@ func (h *Host) awaitFor(ctx context.Context, w *waiter, poll time.Duration) bool
 	select {
 	case <-ctx.Done():
 		return false
+	case <-h.leaving:
+		return false
 	case <-w.woken:
 	case <-t.C:
 	}

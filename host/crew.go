@@ -52,7 +52,7 @@ func newCrew(h *Host, jobType string, w Worker) *crew {
 func (c *crew) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		free := c.free()
-		if free == 0 {
+		if free == 0 || c.host.draining() {
 			sleep(ctx, c.host.opts.PollMax/10)
 			continue
 		}
@@ -194,6 +194,15 @@ func (h *Host) renewLeases(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			h.opts.Log.WarnContext(ctx, "locks of jobs could not be renewed", slog.Int("jobs", len(all)), slog.Any("err", err))
 		}
+	}
+}
+
+func (h *Host) draining() bool {
+	select {
+	case <-h.leaving:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -36,6 +36,8 @@ type Host struct {
 	hints     *hints
 
 	failure atomic.Pointer[error] // of the last batch
+	leaving chan struct{}         // closed by Drain
+	leave   sync.Once
 	running atomic.Bool
 	ready   chan struct{}
 }
@@ -62,7 +64,7 @@ func New(o Options) (*Host, error) {
 		jobs:      newBell[string](),
 		ended:     newBell[int64](),
 		standings: newShared[int64, InstanceStatus](standingsMax),
-		ready:     make(chan struct{}),
+		ready:     make(chan struct{}), leaving: make(chan struct{}),
 	}
 	h.hints = newHints(h)
 	h.crews = make(map[string]*crew, len(o.Workers))
@@ -77,6 +79,10 @@ func New(o Options) (*Host, error) {
 
 // Ready is closed once the host runs: the library is read and calls are carried out.
 func (h *Host) Ready() <-chan struct{} { return h.ready }
+
+// Drain ends the waiting of long polls: each is answered as if its time was over. Calls go on being carried
+// out until the context of Run ends. It may be called more than once.
+func (h *Host) Drain() { h.leave.Do(func() { close(h.leaving) }) }
 
 // Gauges tells how the host is at this moment.
 func (h *Host) Gauges() Gauges {

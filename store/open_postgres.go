@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -120,6 +121,10 @@ func postgresTrouble(err error) trouble {
 		return raced
 	case "23505":
 		return taken
+	case "0A000":
+		if strings.Contains(e.Message, "recovery") { // a standby, whatever its default is
+			return unavailable
+		}
 	case "25006", "25P03", "55P03": // read only, idle in transaction, lock timeout
 		return unavailable
 	}

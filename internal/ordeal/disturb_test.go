@@ -3,7 +3,6 @@ package ordeal
 import (
 	"math/rand/v2"
 	"net/url"
-	"slices"
 	"testing"
 	"time"
 
@@ -54,10 +53,10 @@ func TestCutConnections(t *testing.T) {
 	direct := pgtest.Start(t)
 	p, dsn := between(t, direct)
 	a := enter(t, seed, nowhere, node(t, "node-1", dsn), node(t, "node-2", dsn))
-	done, late := map[string]int{}, lateCommits(t, "CUTS")
+	done := map[string]int{}
 	for round := 1; round <= n && !t.Failed(); round++ {
 		pause(t.Context(), time.Duration(50+random.IntN(150))*time.Millisecond)
-		name, worked := a.harm(p, round-1, late, random)
+		name, worked := a.harm(p, round-1, random)
 		if !worked {
 			t.Errorf("round %d: there was nothing to break for %q", round, name)
 		}
@@ -90,7 +89,7 @@ type way struct {
 const afterCommit = "cut after COMMIT"
 
 // harm breaks connections in the way that is the turn of this round.
-func (a *arena) harm(p *Proxy, turn int, late bool, random *rand.Rand) (name string, worked bool) {
+func (a *arena) harm(p *Proxy, turn int, random *rand.Rand) (name string, worked bool) {
 	ctx := a.t.Context()
 	still := time.Duration(50+random.IntN(250)) * time.Millisecond
 	ways := []way{
@@ -103,9 +102,6 @@ func (a *arena) harm(p *Proxy, turn int, late bool, random *rand.Rand) (name str
 		{"stall and cut", func() bool { return p.StallThenCut(ctx, still) > 0 }},
 		{"half-close to database", func() bool { return p.HalfClose(true) > 0 }},
 		{"half-close to node", func() bool { return p.HalfClose(false) > 0 }},
-	}
-	if !late {
-		ways = slices.DeleteFunc(ways, func(w way) bool { return w.name == afterCommit })
 	}
 	w := ways[turn%len(ways)]
 	return w.name, w.do()

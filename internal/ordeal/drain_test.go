@@ -45,7 +45,6 @@ func TestSIGTERMAnswersWhatIsInFlight(t *testing.T) {
 // TestSIGTERMAnswersLongPolls does the same with a poll that would wait for longer than a server takes to stop.
 func TestSIGTERMAnswersLongPolls(t *testing.T) {
 	t.Parallel()
-	knownDefect(t, "on SIGTERM the server waits 10 s for long polls and then cuts them off without an answer")
 	drained(t, 30*time.Second)
 }
 

@@ -72,8 +72,6 @@ func fill(t *testing.T, dir string) string {
 // points to the wrong machine after a failover: it can be read and not written.
 func TestReadOnlyDatabaseIsRefusedAndHeals(t *testing.T) {
 	t.Parallel()
-	knownDefect(t, "writes to a PostgreSQL in recovery are answered with 500 store.failed instead of 503: "+
-		"the driver begins with READ WRITE, which a standby refuses with SQLSTATE 0A000")
 	primary := pgtest.NewServer(t)
 	p, err := NewProxy(primary.Address())
 	must(t, err)

@@ -13,8 +13,6 @@ import (
 // must not have been told that nothing was changed.
 func TestLateCommitIsNotRefused(t *testing.T) {
 	t.Parallel()
-	knownDefect(t, "a batch whose COMMIT was lost and whose next attempt fails is answered with 503 store.unavailable, "+
-		"although the COMMIT may still arrive; only 504 host.unknown or 503 store.unknown would be true")
 	c, p := behindProxy(t)
 	start := Call{Method: http.MethodPost, Path: "/v2/process-instances", Key: "late", Body: map[string]any{"processDefinitionId": "ordeal", "businessId": "late"}}
 	c.Patient(t.Context(), Call{Method: http.MethodPost, Path: "/v2/process-instances", Body: map[string]any{"processDefinitionId": "ordeal"}})
@@ -65,8 +63,6 @@ const lateTries = 80
 // there when the node looks again.
 func TestLateCommitIsNotHeldAgainstTheCaller(t *testing.T) {
 	t.Parallel()
-	knownDefect(t, "a call whose lost COMMIT arrives after the look for its outcome is refused with 404 or 409 for what "+
-		"it did itself: with an idempotency key when the COMMIT arrives between that look and the next load, without one always")
 	_, random := seed(t)
 	c, p := behindProxy(t)
 	wrong := map[bool]int{} // with and without idempotency key

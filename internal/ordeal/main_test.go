@@ -145,23 +145,3 @@ func none(t *testing.T, when string, violations []string) {
 		t.Errorf("%s: %s", when, v)
 	}
 }
-
-// lateCommits is the defect of TestLateCommitIsNotRefused. Cuts right after COMMIT meet it now and then, so samples
-// leave them out; long runs and ORDEAL_DEFECTS=1 do not.
-func lateCommits(t *testing.T, rounds string) bool {
-	t.Helper()
-	run := os.Getenv(rounds) != "" || os.Getenv("ORDEAL_DEFECTS") == "1"
-	if !run {
-		t.Logf("NOT RUN, KNOWN DEFECT: cuts after COMMIT, see TestLateCommitIsNotRefused (%s or ORDEAL_DEFECTS=1 runs them)", rounds)
-	}
-	return run
-}
-
-// knownDefect skips a test that shows a defect of the product which is not mended yet, and says so. With
-// ORDEAL_DEFECTS=1 it runs, and fails until the defect is gone.
-func knownDefect(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("ORDEAL_DEFECTS") != "1" {
-		t.Skip("NOT RUN, KNOWN DEFECT: " + what + " (ORDEAL_DEFECTS=1 runs it)")
-	}
-}
