@@ -69,7 +69,7 @@ func (s *scope) sealing(batches []host.Batch) time.Duration {
 	var commands int
 	begin := time.Now()
 	for _, b := range batches {
-		commands += len(b.Commands)
+		commands += len(b.Audit.Entries) // each command has one
 		records := make([]engine.Record, len(b.Events))
 		for i, e := range b.Events {
 			records[i] = e.Record
@@ -83,7 +83,7 @@ func (s *scope) sealing(batches []host.Batch) time.Duration {
 		}
 	}
 	if commands == 0 {
-		s.Fatal("no command was committed")
+		s.Fatal("no entry was made")
 	}
 	return time.Since(begin) / time.Duration(commands)
 }

@@ -66,9 +66,12 @@ func (s *scope) replay(rec recording) time.Duration {
 		s.must(err)
 		s.must(db.Close())
 		connect := r.connectors[0] // of the pool that writes, with the settings of the store
-		s.must(play(s.Context(), connect, rec.before, send, nil))
+		l := s.dial(connect, rec.before, rec.run)
+		_, err = l.play(s.Context(), rec.before, send)
+		s.must(err)
 		written := s.writtenRows(dsn)
-		s.must(play(s.Context(), connect, rec.run, send, &took))
+		took, err = l.play(s.Context(), rec.run, send)
+		s.must(errors.Join(err, l.close()))
 		if rec.database == "postgres" { // a function that writes is one row to the driver
 			share(rec.run, s.writtenRows(dsn)-written)
 		}
@@ -127,40 +130,54 @@ func (s *scope) counts(dsn string) map[string]int64 {
 	return out
 }
 
-// play sends transactions, on as many connections as they came from. One begins when all that had ended
-// before it in the recording have ended, so nothing is missing that it rests on and nothing is more serial
-// than it was.
-func play(ctx context.Context, connect driver.Connector, all []*transaction, send sending, took *time.Duration) error {
-	p := newPlayer(all, send)
-	lines := map[int][]*transaction{}
-	for _, t := range all {
-		lines[t.conn] = append(lines[t.conn], t)
-	}
-	conns := make(map[int]*line, len(lines))
-	for number := range lines {
-		c, err := connect.Connect(ctx)
-		if err != nil {
-			return err
+// lines are the connections of a replay, by their numbers in the recording. Like those of a run, they are
+// used for what comes before it too, so that none begins it cold.
+type lines map[int]*line
+
+// dial opens as many connections as the transactions came from.
+func (s *scope) dial(connect driver.Connector, all ...[]*transaction) lines {
+	out := lines{}
+	for _, t := range slices.Concat(all...) {
+		if out[t.conn] != nil {
+			continue
 		}
-		defer c.Close()
-		conns[number] = &line{conn: c.(fullConn), prepared: map[string]fullStmt{}}
+		c, err := connect.Connect(s.Context())
+		s.must(err)
+		out[t.conn] = &line{conn: c.(fullConn), prepared: map[string]fullStmt{}}
 	}
-	errs := make(chan error, len(lines))
+	return out
+}
+
+func (l lines) close() error {
+	var failed error
+	for _, one := range l {
+		failed = errors.Join(failed, one.conn.Close())
+	}
+	return failed
+}
+
+// play sends transactions, each on its connection. One begins when all that had ended before it in the
+// recording have ended, so nothing is missing that it rests on and nothing is more serial than it was.
+func (l lines) play(ctx context.Context, all []*transaction, send sending) (time.Duration, error) {
+	p := newPlayer(all, send)
+	mine := map[int][]*transaction{}
+	for _, t := range all {
+		mine[t.conn] = append(mine[t.conn], t)
+	}
+	errs := make(chan error, len(mine))
 	var running sync.WaitGroup
 	begin := time.Now()
-	for number, mine := range lines {
-		running.Go(func() { errs <- p.play(ctx, conns[number], mine) })
+	for number, own := range mine {
+		running.Go(func() { errs <- p.play(ctx, l[number], own) })
 	}
 	running.Wait()
-	if took != nil {
-		*took = time.Since(begin)
-	}
+	took := time.Since(begin)
 	close(errs)
 	var failed error
 	for err := range errs {
 		failed = errors.Join(failed, err)
 	}
-	return failed
+	return took, failed
 }
 
 // player keeps the order between lines.

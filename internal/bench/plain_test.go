@@ -23,12 +23,14 @@ func (s *scope) pour(rec recording) time.Duration {
 		s.must(err)
 		s.must(db.Close())
 		connect := r.connectors[0]
-		table := &transaction{statements: []statement{{query: "CREATE TABLE plain (id BIGINT PRIMARY KEY, data TEXT NOT NULL)"}}}
-		s.must(play(s.Context(), connect, []*transaction{table}, send, nil))
+		l := s.dial(connect, rec.run)
+		const table = "CREATE TABLE plain (id BIGINT PRIMARY KEY, data TEXT NOT NULL)"
+		s.must(l[rec.run[0].conn].pour(s.Context(), table))
 		var id atomic.Int64
-		s.must(play(s.Context(), connect, rec.run, func(ctx context.Context, l *line, t *transaction) error {
+		took, err = l.play(s.Context(), rec.run, func(ctx context.Context, l *line, t *transaction) error {
 			return l.pour(ctx, plainInsert(&id, t))
-		}, &took))
+		})
+		s.must(errors.Join(err, l.close()))
 	})
 	return took
 }
