@@ -2,6 +2,7 @@ package hosttest
 
 import (
 	"context"
+	"time"
 
 	"tallystick/audit"
 	"tallystick/engine"
@@ -142,9 +143,11 @@ func valueOr(p *int64) int64 {
 
 func (s *Store) write(b host.Batch) {
 	s.commits++
-	process := map[int64]string{}
+	process := make(map[int64]string, len(b.Instances))
+	now := time.Now()
 	for _, e := range b.Events {
 		process[e.Instance] = e.ProcessID
+		s.journal = append(s.journal, written{e, now})
 		s.project(e)
 	}
 	for _, i := range b.Instances {
@@ -187,9 +190,9 @@ func (s *Store) project(e host.Event) {
 	case engine.TimerArmed:
 		s.timers[r.Key] = host.DueTimer{Instance: e.Instance, Timer: r.Key, Due: r.Due}
 	case engine.TimerFired:
-		delete(s.timers, r.Key)
+		s.dropTimer(r.Key)
 	case engine.TimerCanceled:
-		delete(s.timers, r.Key)
+		s.dropTimer(r.Key)
 	case engine.JobCreated:
 		s.jobs[r.Key] = &job{Job: host.Job{
 			Key: r.Key, Type: r.Type, Instance: e.Instance, Element: r.Element, ElementInstance: r.ElementInstance,
@@ -207,4 +210,9 @@ func (s *Store) project(e host.Event) {
 	case engine.JobCanceled:
 		delete(s.jobs, r.Key)
 	}
+}
+
+func (s *Store) dropTimer(key int64) {
+	delete(s.timers, key)
+	delete(s.claims, key)
 }

@@ -37,6 +37,7 @@ type Store struct {
 	instances map[int64]instance
 	heads     map[string]audit.Head
 	entries   []host.AuditRow
+	journal   []written
 	commands  map[string]host.Outcome
 	accounts  []host.AccountChange
 	timers    map[int64]host.DueTimer
@@ -44,6 +45,12 @@ type Store struct {
 	ended     map[int64]instance
 	jobs      map[int64]*job
 	commits   int
+}
+
+// written is an event with the time at which it became durable.
+type written struct {
+	host.Event
+	at time.Time
 }
 
 type instance struct {
@@ -60,6 +67,27 @@ func New() *Store {
 		commands: map[string]host.Outcome{}, timers: map[int64]host.DueTimer{}, claims: map[int64]time.Time{},
 		ended: map[int64]instance{}, jobs: map[int64]*job{},
 	}
+}
+
+// Clone returns a store with the same contents and without faults. Rows are values that nobody changes, or
+// are copied.
+func (s *Store) Clone() *Store {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := &Store{
+		sequence: s.sequence, policy: s.policy, catalog: s.catalog, commits: s.commits,
+		sources: maps.Clone(s.sources), instances: maps.Clone(s.instances), heads: maps.Clone(s.heads),
+		commands: maps.Clone(s.commands), timers: maps.Clone(s.timers), claims: maps.Clone(s.claims),
+		ended: maps.Clone(s.ended), jobs: make(map[int64]*job, len(s.jobs)),
+		entries: slices.Clone(s.entries), journal: slices.Clone(s.journal), accounts: slices.Clone(s.accounts),
+	}
+	c.catalog.Processes, c.catalog.Decisions = slices.Clone(s.catalog.Processes), slices.Clone(s.catalog.Decisions)
+	c.catalog.Forms, c.catalog.Models = slices.Clone(s.catalog.Forms), slices.Clone(s.catalog.Models)
+	for key, j := range s.jobs {
+		row := *j
+		c.jobs[key] = &row
+	}
+	return c
 }
 
 // Load implements host.Store.
