@@ -286,3 +286,10 @@ func (s *Store) Instances() []int64 {
 		}
 	})
 }
+
+// Active returns the keys of the instances that have not ended, in ascending order.
+func (s *Store) Active() []int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.instances))
+}

@@ -1,0 +1,150 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tallystick/host"
+	"tallystick/host/hosttest"
+)
+
+// Result is what became of one case.
+type Result struct {
+	Seed   uint64
+	Digest uint64 // of everything that happened, in order
+	Steps  int
+	Err    error // the invariants that broke
+	Trace  string
+}
+
+// Run carries out the case of a seed on a clone of the store.
+func Run(t *testing.T, from *hosttest.Store, seed uint64, tally *Tally, trace bool) Result {
+	var r Result
+	synctest.Test(t, func(*testing.T) { r = runCase(from, seed, tally, trace) })
+	return r
+}
+
+func runCase(from *hosttest.Store, seed uint64, tally *Tally, keep bool) Result {
+	w := &world{
+		seed: seed, draw: rand.New(rand.NewPCG(seed, 1)), store: from.Clone(), gate: newGate(),
+		ledger: newLedger(), tally: tally, trace: newTrace(keep),
+	}
+	began := time.Now()
+	w.plan = newPlan(w.draw)
+	w.populate()
+	w.run(func() bool { return w.busy.Load() == 0 })
+	w.heal()
+	finisher := w.client("z", "")
+	w.begin(finisher.finish)
+	w.run(func() bool { return w.busy.Load() == 0 && len(w.gate.limbo) == 0 || w.busy.Load() == 0 && w.flush() })
+	w.end()
+	tally.Cases++
+	tally.Simulated += time.Since(began)
+	tally.Commits += int64(w.store.Commits())
+	tally.Instances += int64(len(w.store.Instances()))
+	r := Result{
+		Seed: seed, Digest: w.trace.digest.Sum64(), Steps: w.steps,
+		Err: errors.Join(w.problem, w.store.Verify(), w.store.VerifyPunctual(), w.ledger.check(w.store)),
+	}
+	if keep {
+		r.Trace = w.trace.lines.String()
+	}
+	return r
+}
+
+// flush lets what is still under way arrive, or forgets it.
+func (w *world) flush() bool {
+	for len(w.gate.limbo) > 0 {
+		w.arrive()
+	}
+	return true
+}
+
+// end stops the nodes, in order, and lets them drain.
+func (w *world) end() {
+	stopped := make(chan struct{})
+	for _, n := range w.nodes {
+		n.restart = time.Time{}
+		n.cancel()
+	}
+	go func() {
+		for _, n := range w.nodes {
+			n.runs.Wait()
+		}
+		w.clients.Wait()
+		close(stopped)
+	}()
+	w.run(func() bool {
+		select {
+		case <-stopped:
+			return true
+		default:
+			return false
+		}
+	})
+	if w.problem != nil {
+		for _, n := range w.nodes {
+			n.wire.cut.Store(true)
+		}
+		for _, t := range append([]*ticket(nil), w.gate.queue()...) {
+			w.answer(t, hosttest.ErrUnavailable)
+		}
+		<-stopped
+	}
+}
+
+// populate draws nodes, instances and clients.
+func (w *world) populate() {
+	pace := waits[[]int{0, 1, 1, 2, 2, 3}[w.draw.IntN(6)]]
+	var chosen []string
+	for range 1 + w.draw.IntN(2) {
+		chosen = append(chosen, processNames[w.draw.IntN(len(processNames))])
+	}
+	tune := tuning{poll: pace.poll, lock: []time.Duration{10 * time.Second, time.Minute}[w.draw.IntN(2)], lanes: 1}
+	for _, id := range chosen {
+		tune.crews = tune.crews || id == "crew"
+		w.tally.features |= 0
+	}
+	if tune.crews && tune.poll > 10*time.Minute {
+		tune.poll, pace.wait = 10*time.Minute, "PT1H"
+	}
+	if w.draw.IntN(8) == 0 {
+		tune.lanes = 2
+	}
+	for i := range []int{1, 1, 2, 2, 2, 3, 3, 4, 5}[w.draw.IntN(9)] {
+		n := &node{world: w, name: fmt.Sprintf("n%d", i), clock: newClock(), tune: tune, draw: rand.New(rand.NewPCG(w.seed, uint64(i)<<8))}
+		w.nodes = append(w.nodes, n)
+		n.start()
+	}
+	for i := range 1 + w.draw.IntN(3) {
+		c := w.client(fmt.Sprintf("p%d", i), pace.wait)
+		process := chosen[i%len(chosen)]
+		w.begin(func() { c.person(process) })
+	}
+	for i := range 1 + w.draw.IntN(2) {
+		c, rounds := w.client(fmt.Sprintf("w%d", i), ""), 1+w.draw.IntN(3)
+		w.begin(func() { c.work(rounds) })
+	}
+	if w.draw.IntN(64) == 0 {
+		c := w.client("d", "")
+		w.begin(c.deploy)
+	}
+}
+
+// deploy brings another version of a process while others are at work.
+func (c *client) deploy() {
+	r, err := resource("order", second)
+	if err != nil {
+		panic(err)
+	}
+	c.move("deploy")
+	if h, w := c.anyNode().reach(); !w.cut.Load() {
+		ctx, cancel := patient()
+		defer cancel()
+		_, _, _ = h.Deploy(ctx, admin, c.name, []host.Resource{r})
+	}
+}

@@ -1,0 +1,77 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"tallystick/engine"
+	"tallystick/host"
+	"tallystick/internal/canon"
+)
+
+// roundsMax is how often the finisher looks before it calls an instance stuck.
+const roundsMax = 60
+
+// finish takes every instance to its end, now that nothing fails any more. What does not end is stuck.
+func (c *client) finish() {
+	pause := time.Second
+	for range roundsMax {
+		left := c.active()
+		if len(left) == 0 {
+			return
+		}
+		for _, st := range left {
+			c.push(st)
+		}
+		c.doJobs()
+		time.Sleep(pause)
+		pause = min(2*pause, 6*time.Hour)
+	}
+	c.world.ledger.mu.Lock()
+	defer c.world.ledger.mu.Unlock()
+	for _, st := range c.active() {
+		state, _ := st.Encode()
+		c.world.ledger.wrong("instance %d is stuck: %s", st.Key(), state)
+	}
+}
+
+func (c *client) active() []engine.State {
+	var out []engine.State
+	for _, key := range c.world.store.Active() {
+		st, _ := c.world.store.State(key)
+		out = append(out, st)
+	}
+	return out
+}
+
+// push does what an instance waits for from people.
+func (c *client) push(st engine.State) {
+	for _, t := range st.Tasks() {
+		c.order(host.Call{Command: engine.CompleteTask{Task: t.Key}})
+	}
+	for _, i := range st.Incidents() {
+		if i.Job != 0 {
+			c.order(host.Call{Command: engine.UpdateJobRetries{Job: i.Job, Retries: 2}})
+		} else {
+			c.order(host.Call{Command: engine.SetVariables{
+				Scope: st.Key(), Variables: engine.Variables{"amount": canon.Int(150)},
+			}})
+		}
+		c.order(host.Call{Command: engine.ResolveIncident{Incident: i.Key}})
+	}
+}
+
+func (c *client) order(call host.Call) {
+	c.calls++
+	call.Key = fmt.Sprintf("%s-%d", c.name, c.calls)
+	c.move(call.Command.Name())
+	_, _ = c.once(c.anyNode(), admin, call, time.Minute)
+}
+
+// doJobs does every job that a worker outside can have.
+func (c *client) doJobs() {
+	c.move("activate")
+	for _, j := range c.fetch(c.anyNode(), host.Activation{Type: "ext", Worker: c.name, Max: 100, Timeout: time.Minute}) {
+		c.order(host.Call{Lease: j.Lease, Command: engine.CompleteJob{Job: j.Key}})
+	}
+}

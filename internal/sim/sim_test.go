@@ -1,0 +1,47 @@
+package sim
+
+import (
+	"flag"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"testing"
+	"time"
+)
+
+var (
+	seed  = flag.Uint64("sim.seed", 0, "run the case of this seed alone, with its trace")
+	cases = flag.Int("sim.cases", 2000, "how many cases the simulation runs")
+)
+
+func TestMain(m *testing.M) {
+	runtime.GOMAXPROCS(1)
+	os.Exit(m.Run())
+}
+
+func TestSimulation(t *testing.T) {
+	store := Deployed(t)
+	tally := &Tally{}
+	if *seed != 0 {
+		r := Run(t, store, *seed, tally, true)
+		t.Logf("%s\n%v", r.Trace, r.Err)
+		if r.Err != nil {
+			t.Fail()
+		}
+		return
+	}
+	base := rand.Uint64()
+	began := time.Now()
+	bad := 0
+	for i := range *cases {
+		r := Run(t, store, base+uint64(i), tally, false)
+		if r.Err != nil {
+			t.Errorf("-sim.seed=%d: %.600v", r.Seed, r.Err.Error())
+			if bad++; bad > 5 {
+				t.FailNow()
+			}
+		}
+	}
+	t.Logf("%.0f cases/s", float64(*cases)/time.Since(began).Seconds())
+	tally.Print(t.Output())
+}
