@@ -144,9 +144,13 @@ func (b *batch) try(ctx context.Context) error {
 		begin := b.host.clock.now()
 		b.think(ctx)
 		b.figures.Think += b.host.clock.now().Sub(begin)
-		if !b.doubt() {
-			return b.commit(ctx)
+		if b.doubt() {
+			continue
 		}
+		if err := b.reconsider(ctx); err != nil {
+			return err
+		}
+		return b.commit(ctx)
 	}
 }
 
@@ -250,6 +254,15 @@ func (b *batch) doubt() bool {
 	return found
 }
 
+// reconsider looks for kept outcomes of refused calls once more: a twin on another node may have been carried
+// out after the first look, and is then the very reason for the refusal.
+func (b *batch) reconsider(ctx context.Context) error {
+	for _, p := range b.calls {
+		p.suspect = p.suspect || p.note == nil && p.keyed() && p.err != nil && !p.settled
+	}
+	return b.recall(ctx)
+}
+
 func (g *group) refused() bool {
 	for _, p := range g.calls {
 		if p.err != nil && !p.settled {
@@ -291,7 +304,7 @@ func (b *batch) unthink(m *Moved) {
 func (b *batch) overtaken(job int64) {
 	for _, p := range b.calls {
 		if p.note == nil && p.duty.key == job && p.call.Lease != 0 {
-			p.settled, p.receipt, p.err, p.refusal = true, Receipt{}, ErrLease, nil
+			p.overtaken = true
 			b.byKey[p.call.Instance].thought = false
 		}
 	}

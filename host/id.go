@@ -78,7 +78,7 @@ func (t turn) take(ctx context.Context) error {
 	case t <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return ErrTimeout.With("others were busy with it until the caller left")
 	}
 }
 

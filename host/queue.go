@@ -21,15 +21,16 @@ type pending struct {
 	done  chan answer
 	at    time.Time // when it came
 
-	asked   bool // the store was asked for a kept outcome
-	suspect bool // the store says that the id is taken
-	settled bool // answered from a kept outcome; nothing is left to think
-	counted bool // a refusal that was counted and, with written, goes to the audit log
-	written bool
-	refusal *note
-	ghosts  []ghost
-	receipt Receipt
-	err     error
+	asked     bool // the store was asked for a kept outcome
+	suspect   bool // the store says that the id is taken
+	overtaken bool // somebody else has the lease of its job
+	settled   bool // answered from a kept outcome; nothing is left to think
+	counted   bool // a refusal that was counted and, with written, goes to the audit log
+	written   bool
+	refusal   *note
+	ghosts    []ghost
+	receipt   Receipt
+	err       error
 }
 
 type answer struct {

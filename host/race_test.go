@@ -184,3 +184,35 @@ func TestWhatTheStoreCannotKeepHarmsItsInstanceOnly(t *testing.T) {
 		}
 	})
 }
+
+// TestTwinOnAnotherNodeGetsTheSameAnswer: the same call reaches two nodes, and the second one looks for a kept
+// outcome before the first is durable and at the instance afterwards.
+func TestTwinOnAnotherNodeGetsTheSameAnswer(t *testing.T) {
+	for _, slow := range []hosttest.Op{hosttest.OpLoad, hosttest.OpCommit} {
+		t.Run(string(slow), func(t *testing.T) {
+			nodes(t, 2, []host.Resource{chain("order", charge)}, nil, func(t *testing.T, x []*house) {
+				r := x[0].start("order", nil)
+				jobs, err := x[0].Activate(t.Context(), bob, activation(0))
+				if err != nil || len(jobs) != 1 {
+					t.Fatalf("%v, %v", jobs, err)
+				}
+				call := host.Call{
+					Key: "once", Instance: r.Instance, Lease: jobs[0].Lease, Command: engine.CompleteJob{Job: jobs[0].Key},
+				}
+				x[0].store.Disturb(hosttest.Faults{Delay: func(op hosttest.Op) time.Duration {
+					if op == slow {
+						return time.Second
+					}
+					return 0
+				}})
+				twin := x[1].begin(bob, call)
+				synctest.Wait()
+				x[0].store.Disturb(hosttest.Faults{})
+				x[0].do(bob, call)
+				if err := twin(); err != nil {
+					t.Errorf("the twin was refused: %v", err)
+				}
+			})
+		})
+	}
+}

@@ -64,6 +64,9 @@ func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
 	if g.broken != nil {
 		return g.broken
 	}
+	if p.overtaken {
+		return ErrLease
+	}
 	process, err := b.process(g, p)
 	if err != nil {
 		return err
