@@ -31,12 +31,17 @@ func (c *clock) observe(store time.Time) moment {
 	return c.moment()
 }
 
+// paceMargin is the part by which a node's clock may be too fast: without it a timer would fire early on the
+// word of a clock that gains.
+const paceMargin = 1000
+
 // moment is the present by what was observed last.
 func (c *clock) moment() moment {
 	node := c.now()
 	store := node
 	if s := c.seen.Load(); s != nil {
-		store = s.store.Add(node.Sub(s.node))
+		since := node.Sub(s.node)
+		store = s.store.Add(since - since/paceMargin)
 	}
 	m := moment{Node: stamp(node), Store: stamp(store)}
 	m.At = m.Store

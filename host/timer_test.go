@@ -113,3 +113,21 @@ func TestRealClockCannotBeSet(t *testing.T) {
 		}
 	})
 }
+
+func TestClockThatGainsFiresNoTimerEarly(t *testing.T) {
+	gains := func(o *host.Options) {
+		o.PollMax = time.Hour
+		began := time.Now()
+		o.Now = func() time.Time { return time.Now().Add(time.Since(began) / 2000) } // 500 parts of a million
+	}
+	run(t, []host.Resource{chain("order", pause)}, gains, func(t *testing.T, x *house) {
+		r := x.start("order", nil)
+		<-time.After(50 * time.Hour)
+		if got := x.status(r.Instance); got != engine.Completed {
+			t.Errorf("the instance is %s", got)
+		}
+		if err := x.store.VerifyPunctual(); err != nil {
+			t.Error(err)
+		}
+	})
+}
