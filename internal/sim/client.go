@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -68,7 +69,7 @@ func (c *client) once(n *node, by host.Actor, call host.Call, patience time.Dura
 		c.world.ledger.accept(by, call, job, heard, r)
 	case final(err):
 		c.world.ledger.refuse(by, call, err)
-	case fault.KindOf(err) == fault.Internal:
+	case fault.KindOf(err) == fault.Internal && !errors.Is(err, errGone):
 		c.world.ledger.mu.Lock()
 		c.world.ledger.wrong("%s: %w", call.Command.Name(), err)
 		c.world.ledger.mu.Unlock()

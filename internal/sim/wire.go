@@ -45,7 +45,7 @@ func send[T any](ctx context.Context, w *wire, t ticket, do func(context.Context
 		return err
 	}
 	if !w.gate.pass(ctx, &t) {
-		return none, late(ctx)
+		return none, given(t.op)
 	}
 	if t.err != nil {
 		return none, t.err
@@ -225,12 +225,12 @@ func numbers(keys []int64) string {
 	return s.String()
 }
 
-// late is what a store answers when it was not let through in time.
-func late(ctx context.Context) error {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return ctx.Err()
+// given is the answer to a call that was given up before the store took it: a commit may still arrive.
+func given(o op) error {
+	if o == opCommit {
+		return hosttest.ErrUnknown
 	}
-	return ctx.Err()
+	return hosttest.ErrUnavailable
 }
 
 // errGone is a node that does not answer, to a client.
