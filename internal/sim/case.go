@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -90,9 +91,7 @@ func (w *world) end() {
 		for _, n := range w.nodes {
 			n.wire.cut.Store(true)
 		}
-		for _, t := range append([]*ticket(nil), w.gate.queue()...) {
-			w.answer(t, hosttest.ErrUnavailable)
-		}
+		w.gate.close()
 		<-stopped
 	}
 }
@@ -101,35 +100,43 @@ func (w *world) end() {
 func (w *world) populate() {
 	pace := waits[[]int{0, 1, 1, 2, 2, 3}[w.draw.IntN(6)]]
 	var chosen []string
-	for range 1 + w.draw.IntN(2) {
-		chosen = append(chosen, processNames[w.draw.IntN(len(processNames))])
-	}
+	w.tally.features = 0
 	tune := tuning{poll: pace.poll, lock: []time.Duration{10 * time.Second, time.Minute}[w.draw.IntN(2)], lanes: 1}
-	for _, id := range chosen {
-		tune.crews = tune.crews || id == "crew"
-		w.tally.features |= 0
+	for range []int{1, 1, 2}[w.draw.IntN(3)] {
+		id := processNames[w.draw.IntN(len(processNames))]
+		crew := map[string]string{"crew": "crewed", "sum": "reckon"}[id]
+		// The workers of one node take turns in an order that is not the scheduler's: a case has one kind.
+		if crew != "" && tune.crew != "" && crew != tune.crew {
+			continue
+		}
+		tune.crew = cmp.Or(tune.crew, crew)
+		chosen = append(chosen, id)
+		w.tally.features |= processFeatures[id] | common
 	}
-	if tune.crews && tune.poll > 10*time.Minute {
-		tune.poll, pace.wait = 10*time.Minute, "PT1H"
+	if tune.crew != "" && tune.poll > time.Minute {
+		// Workers of the server look for jobs every minute, which a long case would be full of.
+		pace = waits[1]
+		tune.poll = pace.poll
 	}
 	if w.draw.IntN(8) == 0 {
 		tune.lanes = 2
 	}
-	for i := range []int{1, 1, 2, 2, 2, 3, 3, 4, 5}[w.draw.IntN(9)] {
+	for i := range []int{1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5}[w.draw.IntN(11)] {
 		n := &node{world: w, name: fmt.Sprintf("n%d", i), clock: newClock(), tune: tune, draw: rand.New(rand.NewPCG(w.seed, uint64(i)<<8))}
 		w.nodes = append(w.nodes, n)
 		n.start()
 	}
-	for i := range 1 + w.draw.IntN(3) {
+	for i := range []int{1, 1, 1, 2, 2, 3}[w.draw.IntN(6)] {
 		c := w.client(fmt.Sprintf("p%d", i), pace.wait)
+		c.nap = 3 * pace.poll
 		process := chosen[i%len(chosen)]
 		w.begin(func() { c.person(process) })
 	}
-	for i := range 1 + w.draw.IntN(2) {
+	for i := range []int{1, 1, 1, 2}[w.draw.IntN(4)] {
 		c, rounds := w.client(fmt.Sprintf("w%d", i), ""), 1+w.draw.IntN(3)
 		w.begin(func() { c.work(rounds) })
 	}
-	if w.draw.IntN(64) == 0 {
+	if w.draw.IntN(32) == 0 {
 		c := w.client("d", "")
 		w.begin(c.deploy)
 	}

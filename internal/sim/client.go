@@ -19,7 +19,8 @@ type client struct {
 	world *world
 	name  string
 	draw  *rand.Rand
-	wait  string // of the timers it starts
+	wait  string        // of the timers it starts
+	nap   time.Duration // the longest pause between two of its commands
 	calls int
 }
 
@@ -172,7 +173,10 @@ func (c *client) person(process string) {
 	if !ok {
 		return
 	}
-	for range 1 + c.draw.IntN(4) {
+	for range 1 + c.draw.IntN(3) {
+		if c.draw.IntN(4) == 0 {
+			time.Sleep(time.Duration(c.draw.Int64N(int64(c.nap))))
+		}
 		st, _ := c.world.store.State(r.Instance)
 		if st.Status() != engine.Active {
 			return

@@ -122,3 +122,19 @@ func featureOfJob(element string) features {
 	}
 	return 1 << fExternalJob
 }
+
+// common are the features of every case, processFeatures those that a process adds.
+const common features = 1<<fStart | 1<<fVariables | 1<<fCancel | 1<<fEnd
+
+var processFeatures = map[string]features{
+	"order":  1<<fUserTask | 1<<fExternalJob | 1<<fJobFailed,
+	"split":  1<<fUserTask | 1<<fExternalJob | 1<<fParallel,
+	"wait":   1<<fTimer | 1<<fExternalJob,
+	"remind": 1<<fTimer | 1<<fBoundary | 1<<fUserTask | 1<<fExternalJob,
+	"nudge":  1<<fTimer | 1<<fBoundary | 1<<fUserTask | 1<<fExternalJob,
+	"trip":   1<<fCompensation | 1<<fExternalJob | 1<<fJobError,
+	"decide": 1<<fDecision | 1<<fUserTask | 1<<fExternalJob,
+	"crew":   1<<fCrewJob | 1<<fUserTask,
+	"limit":  1<<fIncident | 1<<fExternalJob,
+	"sum":    1<<fCalculation | 1<<fUserTask,
+}

@@ -25,7 +25,7 @@ func (c *client) finish() {
 		}
 		c.doJobs()
 		time.Sleep(pause)
-		pause = min(2*pause, 6*time.Hour)
+		pause = min(2*pause, 6*c.world.nodes[0].tune.poll)
 	}
 	c.world.ledger.mu.Lock()
 	defer c.world.ledger.mu.Unlock()

@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"sync"
+
+	"tallystick/host/hosttest"
 )
 
 // gate is where every call of every node and every move of every client waits until the scheduler lets it
@@ -15,6 +17,7 @@ type gate struct {
 	limbo   []*ticket // commits whose caller gave up or was told nothing: they may still arrive
 	arrived chan struct{}
 	serial  int
+	closed  bool // nobody deals with tickets any more
 }
 
 // ticket is a call that waits.
@@ -70,6 +73,10 @@ func newGate() *gate { return &gate{arrived: make(chan struct{}, 1)} }
 func (g *gate) pass(ctx context.Context, t *ticket) bool {
 	t.done = make(chan struct{})
 	g.mu.Lock()
+	if g.closed {
+		g.mu.Unlock()
+		return false
+	}
 	g.serial++
 	t.serial = g.serial
 	g.waiting = append(g.waiting, t)
@@ -103,6 +110,18 @@ func (g *gate) leave(t *ticket) bool {
 		g.limbo = append(g.limbo, t)
 	}
 	return true
+}
+
+// close answers everything that waits, and what comes later, with failure.
+func (g *gate) close() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed = true
+	for _, t := range g.waiting {
+		t.err = hosttest.ErrUnavailable
+		close(t.done)
+	}
+	g.waiting = nil
 }
 
 // settle answers a ticket.

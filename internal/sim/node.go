@@ -38,7 +38,7 @@ type node struct {
 type tuning struct {
 	poll, lock time.Duration
 	lanes      int
-	crews      bool
+	crew       string // the job type that its nodes have a worker for
 }
 
 // seeded is randomness from a seed.
@@ -122,11 +122,13 @@ func sleep(ctx context.Context, d time.Duration) bool {
 
 // workers are the in-process workers of a node.
 func (n *node) workers(w *wire) map[string]host.Worker {
-	all := map[string]host.Worker{"reckon": reckoning{}}
-	if n.tune.crews {
-		all["crewed"] = crewed{w}
+	switch n.tune.crew {
+	case "reckon":
+		return map[string]host.Worker{"reckon": reckoning{}}
+	case "crewed":
+		return map[string]host.Worker{"crewed": crewed{w}}
 	}
-	return all
+	return nil
 }
 
 // crewed does a job that takes as long as the scheduler likes.

@@ -80,7 +80,7 @@ func (c *client) result(j host.Job) engine.Command {
 	switch n := c.draw.IntN(10); {
 	case n == 0:
 		return engine.FailJob{Job: j.Key, Retries: max(0, j.Retries-1-c.draw.IntN(3)), Message: "jammed", Backoff: time.Second}
-	case n < 3 && j.Element == "pay":
+	case n < 6 && j.Element == "pay":
 		return engine.ThrowJobError{Job: j.Key, Code: "declined"}
 	}
 	return engine.CompleteJob{Job: j.Key, Variables: engine.Variables{"done": canon.Int(j.Lease)}}

@@ -46,9 +46,9 @@ escalated: end`,
 	"nudge": `process nudge
 start -> review -> end
 review: user users=ann,bob
-often: timer on=review every=R3/PT10M keep
+often: timer on=review every=R3/PT1M keep
 often -> mail -> nudged
-mail: service type=reckon
+mail: service type=ext
 nudged: end`,
 	"trip": `process trip
 start -> book -> pay -> end
@@ -71,9 +71,9 @@ ship -> end
 review: user users=ann,bob
 ship: service type=ext`,
 	"crew": `process crew
-start -> crewed -> reckon -> end
+start -> crewed -> review -> end
 crewed: service type=crewed
-reckon: service type=reckon`,
+review: user users=ann,bob`,
 	"limit": `process limit
 start -> choice
 choice: xor
@@ -88,10 +88,10 @@ review: user users=ann,bob`,
 
 // second is another version of a process, for cases that deploy while instances run.
 const second = `process order
-start -> review -> ship -> check -> end
+start -> review -> check -> ship -> end
 review: user users=ann,bob
-ship: service type=ext
-check: service type=reckon`
+check: script expression="=amount + 1" result=checked
+ship: service type=ext`
 
 var processNames = []string{"order", "split", "wait", "remind", "nudge", "trip", "decide", "crew", "limit", "sum"}
 
