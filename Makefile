@@ -72,6 +72,11 @@ kill: ## kill, cut, restart and promote under load, 40 minutes (ROUNDS_SQLITE=10
 	CUTS=$(CUTS) PROMOTIONS=$(PROMOTIONS) HISTORY_SECONDS=$(HISTORY_SECONDS) TALLYSTICK_REQUIRE_POSTGRES=1 \
 	go test -count=1 -v -timeout 6h ./internal/ordeal
 
+sim: ## simulate CASES=1000000 cases under faults (SHARDS processes), then every crash point
+	@mkdir -p bin && go test -c -o bin/sim.test ./internal/sim
+	cd internal/sim && ../../bin/sim.test -test.run '^TestSimulation$$' -test.timeout 0 -sim.cases=$(CASES) -sim.shards=$(SHARDS)
+	cd internal/sim && ../../bin/sim.test -test.run '^TestCrashPoints$$' -test.timeout 0 -test.v -sim.all
+
 verify: ## format, go.mod, vet and the rules of the house (internal/tidy): quick
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'not formatted:'; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go mod tidy -diff

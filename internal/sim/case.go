@@ -150,7 +150,7 @@ func (c *client) deploy() {
 	}
 	c.move("deploy")
 	if h, w := c.anyNode().reach(); !w.cut.Load() {
-		ctx, cancel := patient()
+		ctx, cancel := c.patient()
 		defer cancel()
 		_, _, _ = h.Deploy(ctx, admin, c.name, []host.Resource{r})
 	}

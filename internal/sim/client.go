@@ -22,6 +22,7 @@ type client struct {
 	wait  string        // of the timers it starts
 	nap   time.Duration // the longest pause between two of its commands
 	calls int
+	odds  uint64 // how often about was asked
 }
 
 func (w *world) client(name string, wait string) *client {
@@ -43,6 +44,13 @@ func (w *world) begin(work func()) {
 		defer w.busy.Add(-1)
 		work()
 	})
+}
+
+// about is a duration that no other in the case is equal to: what happens at the same moment happens in an
+// order that nobody decides.
+func (c *client) about(d time.Duration) time.Duration {
+	c.odds++
+	return d + time.Duration(1+hash(c.name)%9973*101+c.odds*7)
 }
 
 // move waits for the client's turn.
@@ -119,9 +127,9 @@ func (c *client) ask(by host.Actor, call host.Call) (host.Receipt, bool) {
 func (c *client) patience() time.Duration {
 	if c.draw.IntN(8) == 0 {
 		c.world.tally.meetCall(CallerLeft)
-		return time.Duration(1+c.draw.IntN(20)) * time.Millisecond
+		return c.about(time.Duration(1+c.draw.IntN(20)) * time.Millisecond)
 	}
-	return time.Minute
+	return c.about(time.Minute)
 }
 
 // key gives most calls an idempotency key.
@@ -150,7 +158,7 @@ func (c *client) again(by host.Actor, call host.Call, first host.Receipt) {
 	switch c.draw.IntN(8) {
 	case 0:
 		c.move("again")
-		r, err := c.once(c.anyNode(), by, call, time.Minute)
+		r, err := c.once(c.anyNode(), by, call, c.about(time.Minute))
 		if err == nil && (r.Instance != first.Instance || !r.Repeated) {
 			c.world.ledger.mu.Lock()
 			c.world.ledger.wrong("the repetition of %s was answered with %+v", call.Key, r)
@@ -159,7 +167,7 @@ func (c *client) again(by host.Actor, call host.Call, first host.Receipt) {
 	case 1:
 		call.Digest[0]++
 		c.move("other")
-		if _, err := c.once(c.anyNode(), by, call, time.Minute); err == nil || final(err) {
+		if _, err := c.once(c.anyNode(), by, call, c.about(time.Minute)); err == nil || final(err) {
 			c.world.ledger.reused(call, err)
 		}
 	}
@@ -175,7 +183,7 @@ func (c *client) person(process string) {
 	}
 	for range 1 + c.draw.IntN(3) {
 		if c.draw.IntN(4) == 0 {
-			time.Sleep(time.Duration(c.draw.Int64N(int64(c.nap))))
+			time.Sleep(c.about(time.Duration(c.draw.Int64N(int64(c.nap)))))
 		}
 		st, _ := c.world.store.State(r.Instance)
 		if st.Status() != engine.Active {
@@ -208,6 +216,7 @@ func (c *client) choose(st engine.State) engine.Command {
 	return engine.SetVariables{Scope: st.Key(), Variables: engine.Variables{"seen": canon.Int(1)}}
 }
 
-func patient() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), time.Minute)
+// patient is a context that ends after about a minute.
+func (c *client) patient() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), c.about(time.Minute))
 }

@@ -24,7 +24,7 @@ func (c *client) finish() {
 			c.push(st)
 		}
 		c.doJobs()
-		time.Sleep(pause)
+		time.Sleep(c.about(pause))
 		pause = min(2*pause, 6*c.world.nodes[0].tune.poll)
 	}
 	c.world.ledger.mu.Lock()
@@ -65,7 +65,7 @@ func (c *client) order(call host.Call) {
 	c.calls++
 	call.Key = fmt.Sprintf("%s-%d", c.name, c.calls)
 	c.move(call.Command.Name())
-	_, _ = c.once(c.anyNode(), admin, call, time.Minute)
+	_, _ = c.once(c.anyNode(), admin, call, c.about(time.Minute))
 }
 
 // doJobs does every job that a worker outside can have.

@@ -1,72 +1,115 @@
 package sim
 
 import (
+	"encoding/json"
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/pprof"
 	"testing"
 	"time"
+
+	"tallystick/host/hosttest"
 )
 
 var (
-	seed    = flag.Uint64("sim.seed", 0, "run the case of this seed alone, with its trace")
-	profile = flag.String("sim.profile", "", "")
-	cases   = flag.Int("sim.cases", 2000, "how many cases the simulation runs")
+	simSeed   = flag.Uint64("sim.seed", 0, "run the case of this seed alone and print what happened in it")
+	simBase   = flag.Uint64("sim.base", 0, "the first seed; drawn when it is 0")
+	simCases  = flag.Int("sim.cases", 0, "how many cases to run; without it for about ten seconds")
+	simShards = flag.Int("sim.shards", 0, "how many processes share the cases; with 0 this one runs them")
+	simChild  = flag.Bool("sim.child", false, "report to the process that shares out the cases")
 )
 
+// TestMain gives a process one thread: goroutines that are ready at the same time then run in the order in
+// which they became so, which repeats.
 func TestMain(m *testing.M) {
 	runtime.GOMAXPROCS(1)
-	debug.SetGCPercent(800)
+	debug.SetGCPercent(800) // a case leaves little behind
 	os.Exit(m.Run())
 }
 
+// sample is how long the simulation runs when nobody says how many cases it should have.
+const sample = 10 * time.Second
+
+// TestSimulation runs cases: nodes, clients and workers on a store that suffers what the seed brings. Afterwards
+// every invariant holds, and what clients were told is what the log says.
 func TestSimulation(t *testing.T) {
 	store := Deployed(t)
-	tally := &Tally{}
-	if *profile != "" {
-		f, _ := os.Create(*profile)
-		_ = pprof.StartCPUProfile(f)
-		defer pprof.StopCPUProfile()
-	}
-	if *seed != 0 {
-		r := Run(t, store, *seed, tally, true)
-		t.Logf("%s\n%v", r.Trace, r.Err)
+	switch {
+	case *simSeed != 0:
+		r := Run(t, store, *simSeed, &Tally{}, true)
+		t.Logf("seed %d, %d steps, digest %x\n%s", r.Seed, r.Steps, r.Digest, r.Trace)
 		if r.Err != nil {
-			t.Fail()
+			t.Error(r.Err)
 		}
 		return
+	case *simShards > 0:
+		share(t, *simShards, *simCases, base())
+		return
 	}
-	base := rand.Uint64()
-	began := time.Now()
-	bad := 0
-	for i := range *cases {
-		r := Run(t, store, base+uint64(i), tally, false)
-		if r.Err != nil {
-			t.Errorf("-sim.seed=%d: %.600v", r.Seed, r.Err.Error())
-			if bad++; bad > 5 {
-				t.FailNow()
-			}
+	tally := &Tally{}
+	first, began := base(), time.Now()
+	t.Logf("-sim.base=%d", first)
+	for i := range uint64(1 << 62) {
+		if *simCases > 0 && i == uint64(*simCases) || *simCases == 0 && time.Since(began) > sample {
+			break
+		}
+		oneCase(t, store, first+i, tally)
+		if *simChild && i%1000 == 999 {
+			tell(tally)
 		}
 	}
-	t.Logf("%.0f cases/s", float64(*cases)/time.Since(began).Seconds())
+	if *simChild {
+		tell(tally)
+		return
+	}
+	t.Logf("%.0f cases/s", float64(tally.Cases)/time.Since(began).Seconds())
 	tally.Print(t.Output())
 }
 
-func TestDeterminism(t *testing.T) {
-	store := Deployed(t)
-	base := rand.Uint64()
+func base() uint64 {
+	if *simBase != 0 {
+		return *simBase
+	}
+	return rand.Uint64() >> 1
+}
+
+func oneCase(t *testing.T, store *hosttest.Store, seed uint64, tally *Tally) {
+	defer func() {
+		if p := recover(); p != nil {
+			t.Fatalf("-sim.seed=%d panicked: %v\n%s", seed, p, debug.Stack())
+		}
+	}()
+	if r := Run(t, store, seed, tally, false); r.Err != nil {
+		t.Errorf("-sim.seed=%d: %v", r.Seed, r.Err)
+	}
+}
+
+// tell writes the figures so far for the parent.
+func tell(tally *Tally) {
+	text, err := json.Marshal(tally)
+	if err != nil {
+		panic(err)
+	}
+	_, _ = fmt.Fprintf(os.Stdout, "tally %s\n", text)
+}
+
+// TestSameSeedSameStory runs seeds twice. What a seed does not decide is which way a select of the product goes
+// when two of its cases are ready at the same moment, which few cases meet.
+func TestSameSeedSameStory(t *testing.T) {
+	store, first := Deployed(t), base()
+	const seeds, differMax = 300, 9
 	differ := 0
-	for i := range *cases {
-		a := Run(t, store, base+uint64(i), &Tally{}, false)
-		b := Run(t, store, base+uint64(i), &Tally{}, false)
+	for i := range uint64(seeds) {
+		a, b := Run(t, store, first+i, &Tally{}, false), Run(t, store, first+i, &Tally{}, false)
 		if a.Digest != b.Digest {
-			if differ++; differ < 6 {
-				t.Errorf("-sim.seed=%d %d %d", a.Seed, a.Steps, b.Steps)
-			}
+			differ++
+			t.Logf("-sim.seed=%d goes two ways", a.Seed)
 		}
 	}
-	t.Logf("%d of %d differ", differ, *cases)
+	if differ > differMax {
+		t.Errorf("%d of %d seeds from %d on go two ways", differ, seeds, first)
+	}
 }

@@ -16,7 +16,7 @@ func (c *client) work(rounds int) {
 		limit := time.Duration(5+c.draw.IntN(60)) * time.Second
 		jobs := c.fetch(c.anyNode(), host.Activation{
 			Type: "ext", Worker: c.name, Max: 1 + c.draw.IntN(3), Timeout: limit,
-			Wait: time.Duration(c.draw.IntN(2)) * 20 * time.Second,
+			Wait: c.about(time.Duration(c.draw.IntN(2)) * 20 * time.Second),
 		})
 		if len(jobs) > 1 && c.draw.IntN(2) == 0 {
 			jobs[0], jobs[len(jobs)-1] = jobs[len(jobs)-1], jobs[0]
@@ -34,7 +34,7 @@ func (c *client) fetch(n *node, a host.Activation) []host.Job {
 	if w.cut.Load() {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), c.about(2*time.Minute))
 	defer cancel()
 	jobs, err := h.Activate(ctx, machine, a)
 	if err != nil || w.cut.Load() {
@@ -58,17 +58,17 @@ func (c *client) report(j host.Job, limit time.Duration) {
 		return
 	case 1:
 		c.world.tally.meetCall(LateResult)
-		time.Sleep(limit + time.Duration(c.draw.IntN(20))*time.Second)
+		time.Sleep(c.about(limit + time.Duration(c.draw.IntN(20))*time.Second))
 	case 2:
 		c.world.tally.meetCall(DoubledResult)
 		double := call
 		c.key(&double)
-		n := c.anyNode()
-		c.world.begin(func() { _, _ = c.once(n, machine, double, time.Minute) })
+		n, patience := c.anyNode(), c.about(time.Minute)
+		c.world.begin(func() { _, _ = c.once(n, machine, double, patience) })
 	case 3:
 		c.move("extend")
 		if h, w := c.anyNode().reach(); !w.cut.Load() {
-			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			ctx, cancel := c.patient()
 			_ = h.Extend(ctx, machine, host.JobLock{Job: j.Key, Lease: call.Lease, Timeout: limit})
 			cancel()
 		}
