@@ -72,8 +72,28 @@ func (r *runner) deploy(words []word) error {
 			if err := r.rejected(err); err != nil {
 				return fmt.Errorf("%s: %w", w.text, err)
 			}
+			continue
+		}
+		if err := r.told(w.text, src); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// told passes a deployed file on.
+func (r *runner) told(name string, src []byte) error {
+	if r.Deployed == nil {
+		return nil
+	}
+	if path.Ext(name) == ".flow" {
+		drawn, err := FlowXML(string(src))
+		if err != nil {
+			return err
+		}
+		name, src = strings.TrimSuffix(name, ".flow")+".bpmn", drawn
+	}
+	r.Deployed(File{name, src})
 	return nil
 }
 

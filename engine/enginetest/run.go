@@ -21,6 +21,18 @@ type Options struct {
 	Scoring func(models []File) (Worker, error)
 	// ReadFile reads a file beside the scenario.
 	ReadFile func(name string) ([]byte, error)
+	// Deployed is told of every file that was made known, processes as BPMN; Stepped of every command that was
+	// carried out. Whoever wants to do the same elsewhere listens to both.
+	Deployed func(File)
+	Stepped  func(Step)
+}
+
+// Step is a command that the engine has carried out.
+type Step struct {
+	At      time.Time
+	Actor   string // "user:ann", "system:timer", "" for nobody in particular
+	Command engine.Command
+	Records []engine.Record
 }
 
 // File is a file of a scenario.
@@ -142,6 +154,9 @@ func (r *runner) step(actor string, cmd engine.Command) error {
 		return r.rejected(refusal)
 	}
 	r.st, r.recs = st, append(r.recs, recs...)
+	if r.Stepped != nil {
+		r.Stepped(Step{At: r.now, Actor: actor, Command: cmd, Records: recs})
+	}
 	for _, rec := range recs {
 		if j, ok := rec.(engine.JobCreated); ok {
 			r.headers[j.Key] = j.Headers

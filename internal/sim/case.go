@@ -30,10 +30,7 @@ func Run(t *testing.T, from *hosttest.Store, seed uint64, tally *Tally, trace bo
 }
 
 func runCase(from *hosttest.Store, seed uint64, tally *Tally, keep bool) Result {
-	w := &world{
-		seed: seed, draw: rand.New(rand.NewPCG(seed, 1)), store: from.Clone(), gate: newGate(),
-		ledger: newLedger(), tally: tally, trace: newTrace(keep),
-	}
+	w := newWorld(from, seed, tally, keep)
 	began := time.Now()
 	w.plan = newPlan(w.draw)
 	w.populate()
@@ -55,6 +52,13 @@ func runCase(from *hosttest.Store, seed uint64, tally *Tally, keep bool) Result 
 		r.Trace = w.trace.lines.String()
 	}
 	return r
+}
+
+func newWorld(from *hosttest.Store, seed uint64, tally *Tally, keep bool) *world {
+	return &world{
+		seed: seed, draw: rand.New(rand.NewPCG(seed, 1)), store: from.Clone(), gate: newGate(), down: 2 * time.Minute,
+		ledger: newLedger(), tally: tally, trace: newTrace(keep), idle: map[int]bool{},
+	}
 }
 
 // flush lets what is still under way arrive, or forgets it.

@@ -70,6 +70,12 @@ func (w *world) strike(kind Fault, queue []*ticket) bool {
 	if t == nil {
 		return false
 	}
+	w.inflict(kind, t)
+	return true
+}
+
+// inflict lets a fault strike a ticket.
+func (w *world) inflict(kind Fault, t *ticket) {
 	w.hit(kind, t)
 	switch kind {
 	case FailBefore:
@@ -101,7 +107,6 @@ func (w *world) strike(kind Fault, queue []*ticket) bool {
 	case RightsChanged:
 		w.store.BumpPolicy()
 	}
-	return true
 }
 
 // victim is the ticket that a fault strikes: one that can suffer it, from a drawn place on.
@@ -154,5 +159,5 @@ func (w *world) crash(kind Fault, t *ticket) {
 			w.answer(other, hosttest.ErrUnavailable)
 		}
 	}
-	n.restart = time.Now().Add(time.Duration(w.draw.IntN(120_000)) * time.Millisecond)
+	n.restart = time.Now().Add(time.Duration(w.draw.Int64N(int64(w.down))))
 }

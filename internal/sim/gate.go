@@ -30,6 +30,7 @@ type ticket struct {
 	do       func() error // carries it out; the scheduler calls it
 	err      error        // the answer, when it is not that of do
 	conflict func() error // the answer of a lost race
+	idle     bool         // it changed nothing
 	done     chan struct{}
 	serial   int
 }

@@ -138,7 +138,7 @@ var errWork = errors.New("the machine jammed")
 
 // Work implements host.Worker.
 func (c crewed) Work(ctx context.Context, j host.Job) (host.Result, error) {
-	_, err := send(ctx, c.wire, ticket{op: opWork, detail: numbers([]int64{j.Key}), features: 1 << fCrewJob},
+	_, err := send(ctx, c.wire, &ticket{op: opWork, detail: numbers([]int64{j.Key}), features: 1 << fCrewJob},
 		func(context.Context) (struct{}, error) { return struct{}{}, nil })
 	switch {
 	case err != nil:

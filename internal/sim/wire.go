@@ -32,7 +32,7 @@ type wire struct {
 }
 
 // send lets a call wait for its turn and returns its answer.
-func send[T any](ctx context.Context, w *wire, t ticket, do func(context.Context) (T, error)) (T, error) {
+func send[T any](ctx context.Context, w *wire, t *ticket, do func(context.Context) (T, error)) (T, error) {
 	var out, none T
 	var err error
 	if w.cut.Load() {
@@ -44,7 +44,7 @@ func send[T any](ctx context.Context, w *wire, t ticket, do func(context.Context
 		out, err = do(at)
 		return err
 	}
-	if !w.gate.pass(ctx, &t) {
+	if !w.gate.pass(ctx, t) {
 		return none, given(t.op)
 	}
 	if t.err != nil {
@@ -55,20 +55,20 @@ func send[T any](ctx context.Context, w *wire, t ticket, do func(context.Context
 
 // Load implements host.Store.
 func (w *wire) Load(ctx context.Context, keys []int64) (host.Loaded, error) {
-	return send(ctx, w, ticket{op: opLoad, detail: numbers(keys), features: featureOf(fLoad, len(keys) > 0)},
+	return send(ctx, w, &ticket{op: opLoad, detail: numbers(keys), features: featureOf(fLoad, len(keys) > 0)},
 		func(ctx context.Context) (host.Loaded, error) { return w.store.Load(ctx, keys) })
 }
 
 // Outcomes implements host.Store.
 func (w *wire) Outcomes(ctx context.Context, ids []string) (map[string]host.Outcome, error) {
 	ids = slices.Sorted(slices.Values(ids))
-	return send(ctx, w, ticket{op: opOutcomes, detail: strings.Join(ids, " "), features: 1 << fRecall},
+	return send(ctx, w, &ticket{op: opOutcomes, detail: strings.Join(ids, " "), features: 1 << fRecall},
 		func(ctx context.Context) (map[string]host.Outcome, error) { return w.store.Outcomes(ctx, ids) })
 }
 
 // Commit implements host.Store.
 func (w *wire) Commit(ctx context.Context, b host.Batch) error {
-	t := ticket{op: opCommit, detail: describe(b), features: featuresOf(b), conflict: func() error { return lostRace(b) }}
+	t := &ticket{op: opCommit, detail: describe(b), features: featuresOf(b), conflict: func() error { return lostRace(b) }}
 	_, err := send(ctx, w, t, func(ctx context.Context) (struct{}, error) { return struct{}{}, w.store.Commit(ctx, b) })
 	return err
 }
@@ -106,8 +106,12 @@ func describe(b host.Batch) string {
 
 // Due implements host.Store.
 func (w *wire) Due(ctx context.Context, now, until time.Time, limit int) ([]host.DueTimer, error) {
-	return send(ctx, w, ticket{op: opDue, features: 1 << fTimerClaim},
-		func(ctx context.Context) ([]host.DueTimer, error) { return w.store.Due(ctx, now, until, limit) })
+	t := &ticket{op: opDue, features: 1 << fTimerClaim}
+	return send(ctx, w, t, func(ctx context.Context) ([]host.DueTimer, error) {
+		due, err := w.store.Due(ctx, now, until, limit)
+		t.idle = len(due) == 0
+		return due, err
+	})
 }
 
 // NextDue implements host.Store.
@@ -116,7 +120,7 @@ func (w *wire) NextDue(ctx context.Context) (time.Time, bool, error) {
 		at time.Time
 		ok bool
 	}
-	a, err := send(ctx, w, ticket{op: opNextDue}, func(ctx context.Context) (answer, error) {
+	a, err := send(ctx, w, &ticket{op: opNextDue}, func(ctx context.Context) (answer, error) {
 		at, ok, err := w.store.NextDue(ctx)
 		return answer{at, ok}, err
 	})
@@ -129,7 +133,7 @@ func (w *wire) Status(ctx context.Context, instance int64) (host.InstanceStatus,
 		st host.InstanceStatus
 		ok bool
 	}
-	a, err := send(ctx, w, ticket{op: opStatus}, func(ctx context.Context) (answer, error) {
+	a, err := send(ctx, w, &ticket{op: opStatus}, func(ctx context.Context) (answer, error) {
 		st, ok, err := w.store.Status(ctx, instance)
 		return answer{st, ok}, err
 	})
@@ -142,7 +146,7 @@ func (w *wire) Sealed(ctx context.Context, stream string, seq int64) ([32]byte, 
 		hash [32]byte
 		ok   bool
 	}
-	a, err := send(ctx, w, ticket{op: opSealed, detail: stream + " " + strconv.FormatInt(seq, 10), features: 1 << fSettle},
+	a, err := send(ctx, w, &ticket{op: opSealed, detail: stream + " " + strconv.FormatInt(seq, 10), features: 1 << fSettle},
 		func(ctx context.Context) (answer, error) {
 			hash, ok, err := w.store.Sealed(ctx, stream, seq)
 			return answer{hash, ok}, err
@@ -152,14 +156,14 @@ func (w *wire) Sealed(ctx context.Context, stream string, seq int64) ([32]byte, 
 
 // Sequences implements host.Store.
 func (w *wire) Sequences(ctx context.Context, n int) (int64, error) {
-	return send(ctx, w, ticket{op: opSequences, features: 1 << fNumbers},
+	return send(ctx, w, &ticket{op: opSequences, features: 1 << fNumbers},
 		func(ctx context.Context) (int64, error) { return w.store.Sequences(ctx, n) })
 }
 
 // Heads implements host.Store.
 func (w *wire) Heads(ctx context.Context, streams []string) (map[string]audit.Head, error) {
 	streams = slices.Sorted(slices.Values(streams))
-	return send(ctx, w, ticket{op: opHeads, detail: strings.Join(streams, " ")},
+	return send(ctx, w, &ticket{op: opHeads, detail: strings.Join(streams, " ")},
 		func(ctx context.Context) (map[string]audit.Head, error) { return w.store.Heads(ctx, streams) })
 }
 
@@ -167,23 +171,25 @@ func (w *wire) Heads(ctx context.Context, streams []string) (map[string]audit.He
 func (w *wire) Activate(ctx context.Context, a host.Activation, now time.Time, see query.Access,
 	seal func([]host.Job) (host.AuditBatch, error),
 ) ([]host.Job, error) {
-	t := ticket{op: opActivate, detail: a.Type + " " + a.Worker, features: 1 << fActivation, conflict: func() error {
+	t := &ticket{op: opActivate, detail: a.Type + " " + a.Worker, features: 1 << fActivation, conflict: func() error {
 		return &host.Moved{Streams: []string{"work"}}
 	}}
 	return send(ctx, w, t, func(ctx context.Context) ([]host.Job, error) {
-		return w.store.Activate(ctx, a, now, see, seal)
+		jobs, err := w.store.Activate(ctx, a, now, see, seal)
+		t.idle = len(jobs) == 0
+		return jobs, err
 	})
 }
 
 // Extend implements host.Jobs.
 func (w *wire) Extend(ctx context.Context, l host.JobLock, now time.Time, rows host.AuditBatch) (bool, error) {
-	return send(ctx, w, ticket{op: opExtend, detail: numbers([]int64{l.Job}), features: 1 << fLock},
+	return send(ctx, w, &ticket{op: opExtend, detail: numbers([]int64{l.Job}), features: 1 << fLock},
 		func(ctx context.Context) (bool, error) { return w.store.Extend(ctx, l, now, rows) })
 }
 
 // Renew implements host.Jobs.
 func (w *wire) Renew(ctx context.Context, leases []host.Lease, until time.Time) error {
-	_, err := send(ctx, w, ticket{op: opRenew, features: 1 << fLock},
+	_, err := send(ctx, w, &ticket{op: opRenew, features: 1 << fLock},
 		func(ctx context.Context) (struct{}, error) { return struct{}{}, w.store.Renew(ctx, leases, until) })
 	return err
 }
@@ -194,7 +200,7 @@ func (w *wire) JobInfo(ctx context.Context, job int64) (host.JobInfo, bool, erro
 		info host.JobInfo
 		ok   bool
 	}
-	a, err := send(ctx, w, ticket{op: opJobInfo, features: 1 << fLock}, func(ctx context.Context) (answer, error) {
+	a, err := send(ctx, w, &ticket{op: opJobInfo, features: 1 << fLock}, func(ctx context.Context) (answer, error) {
 		info, ok, err := w.store.JobInfo(ctx, job)
 		return answer{info, ok}, err
 	})
@@ -203,12 +209,12 @@ func (w *wire) JobInfo(ctx context.Context, job int64) (host.JobInfo, bool, erro
 
 // Catalog implements host.Library.
 func (w *wire) Catalog(ctx context.Context) (host.Catalog, error) {
-	return send(ctx, w, ticket{op: opCatalog, features: 1 << fLibrary}, w.store.Catalog)
+	return send(ctx, w, &ticket{op: opCatalog, features: 1 << fLibrary}, w.store.Catalog)
 }
 
 // Source implements host.Library.
 func (w *wire) Source(ctx context.Context, key int64) ([]byte, error) {
-	return send(ctx, w, ticket{op: opSource, detail: numbers([]int64{key}), features: 1 << fLibrary},
+	return send(ctx, w, &ticket{op: opSource, detail: numbers([]int64{key}), features: 1 << fLibrary},
 		func(ctx context.Context) ([]byte, error) { return w.store.Source(ctx, key) })
 }
 

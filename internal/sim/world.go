@@ -22,8 +22,14 @@ type world struct {
 	gate  *gate
 	nodes []*node
 	plan  plan
-	calm  bool      // no more faults
-	full  time.Time // until when writes fail
+	calm  bool          // no more faults
+	full  time.Time     // until when writes fail
+	down  time.Duration // the longest that a dead node stays away
+
+	writes int           // that were tried
+	points map[int]Fault // what strikes which of them, besides the plan
+	idle   map[int]bool  // of the writes, those that changed nothing
+	made   []op          // the writes, when they are noted
 
 	clients sync.WaitGroup
 	busy    atomic.Int64 // clients at work
@@ -159,6 +165,14 @@ func (w *world) wakeNodes() {
 // serve carries out a call.
 func (w *world) serve(t *ticket) {
 	var err error
+	if t.op.writes() {
+		w.writes++
+		w.made = append(w.made, t.op)
+		if kind, struck := w.points[w.writes]; struck {
+			w.inflict(kind, t)
+			return
+		}
+	}
 	switch {
 	case t.wire == nil || t.op == opWork:
 	case t.op.writes() && w.full.After(time.Now()):
@@ -167,6 +181,9 @@ func (w *world) serve(t *ticket) {
 	default:
 		w.tally.Operations++
 		err = t.do()
+	}
+	if t.idle {
+		w.idle[w.writes] = true
 	}
 	w.trace.add("", t, err)
 	w.gate.settle(t)

@@ -1,0 +1,141 @@
+package sim
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"tallystick/engine"
+	"tallystick/engine/enginetest"
+	"tallystick/host"
+)
+
+// Script is a scenario as calls of a host: what was deployed, then what was done, and what came of it.
+type Script struct {
+	Name  string
+	Files []host.Resource
+	Steps []enginetest.Step
+}
+
+// Record runs a scenario with the engine alone and notes what it does. Files that a host does not take, scoring
+// models, are left out: their predictions are part of the commands.
+func Record(name string, data []byte, o enginetest.Options) (Script, error) {
+	s := Script{Name: name}
+	late := false
+	o.Deployed = func(f enginetest.File) {
+		late = late || len(s.Steps) > 0
+		if !strings.HasSuffix(f.Name, ".model.json") {
+			s.Files = append(s.Files, host.Resource{Name: path.Base(f.Name), Data: f.Data})
+		}
+	}
+	o.Stepped = func(step enginetest.Step) { s.Steps = append(s.Steps, step) }
+	if report := enginetest.Run(name, data, o); !report.OK() {
+		return s, fmt.Errorf("%s", report)
+	}
+	if late {
+		return s, fmt.Errorf("%s deploys after its start, which a script cannot", name)
+	}
+	return s, nil
+}
+
+// process is the id of the process that the script runs.
+func (s Script) process() string {
+	started, _ := s.Steps[0].Records[0].(engine.InstanceStarted)
+	return started.ProcessID
+}
+
+// story is what the script's instance did, one line for each record.
+func (s Script) story() []string {
+	var lines []string
+	for _, step := range s.Steps {
+		lines = append(lines, storyOf(step.Records)...)
+	}
+	return lines
+}
+
+func storyOf(records []engine.Record) []string {
+	lines := make([]string, len(records))
+	for i, r := range records {
+		lines[i] = tellRecord(r)
+	}
+	return lines
+}
+
+// tellRecord is the print of a record without times, which differ when something went wrong on the way, and
+// without the people and versions that the host knows and a scenario does not.
+func tellRecord(r engine.Record) string {
+	switch r := r.(type) {
+	case engine.TimerArmed:
+		return "TimerArmed " + r.Element
+	case engine.JobFailed:
+		return fmt.Sprintf("JobFailed %s retries %d", r.Element, r.Retries)
+	case engine.TaskCompleted:
+		return "TaskCompleted " + r.Element
+	}
+	return r.Kind() + " " + r.String()
+}
+
+// poll is how often the nodes of the script look at the store: a script of many days must not be full of looks.
+func (s Script) poll() time.Duration {
+	length := s.Steps[len(s.Steps)-1].At.Sub(s.Steps[0].At)
+	return max(10*time.Second, length/100)
+}
+
+// at returns the command with the keys of another instance.
+func at(cmd engine.Command, instance int64) engine.Command {
+	move := func(key int64) int64 {
+		if key == 0 {
+			return 0
+		}
+		return key - engine.InstanceOf(key) + instance
+	}
+	switch c := cmd.(type) {
+	case engine.CompleteJob:
+		c.Job = move(c.Job)
+		return c
+	case engine.FailJob:
+		c.Job = move(c.Job)
+		return c
+	case engine.ThrowJobError:
+		c.Job = move(c.Job)
+		return c
+	case engine.UpdateJobRetries:
+		c.Job = move(c.Job)
+		return c
+	case engine.AssignTask:
+		c.Task = move(c.Task)
+		return c
+	case engine.UnassignTask:
+		c.Task = move(c.Task)
+		return c
+	case engine.UpdateTask:
+		c.Task = move(c.Task)
+		return c
+	case engine.CompleteTask:
+		c.Task = move(c.Task)
+		return c
+	case engine.ResolveIncident:
+		c.Incident = move(c.Incident)
+		return c
+	case engine.SetVariables:
+		c.Scope = move(c.Scope)
+		return c
+	case engine.FireTimer:
+		c.Timer = move(c.Timer)
+		return c
+	case engine.StartInstance:
+		c.Instance = 0
+		return c
+	}
+	return cmd
+}
+
+// actor is who gives a step's command: the administrator where the scenario names nobody.
+func actor(ref string) host.Actor {
+	kind, name, named := strings.Cut(ref, ":")
+	if !named || kind == "user" {
+		return admin
+	}
+	return host.Actor{Kind: kind, Name: name, Method: "internal"}
+}
