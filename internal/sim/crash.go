@@ -129,7 +129,6 @@ type actors struct {
 	*client
 	script   Script
 	instance int64
-	late     time.Duration // how much later than in the script things are
 	err      error
 }
 
@@ -139,11 +138,10 @@ func (a *actors) play() {
 		if wait := step.At.Sub(began) - time.Since(began); wait > 0 {
 			time.Sleep(wait)
 		}
-		var err error
-		switch cmd := step.Command.(type) {
-		case engine.FireTimer:
-			err = a.await(at(cmd, a.instance).(engine.FireTimer))
-		default:
+		err := a.deployBefore(i)
+		if cmd, fires := at(step.Command, a.instance).(engine.FireTimer); fires && err == nil {
+			err = a.await(cmd)
+		} else if err == nil {
 			err = a.carry(i, step)
 		}
 		if err != nil {
@@ -151,6 +149,30 @@ func (a *actors) play() {
 			return
 		}
 	}
+}
+
+// deployBefore deploys what the script deploys before a step.
+func (a *actors) deployBefore(step int) error {
+	files := a.script.Later[step]
+	if len(files) == 0 {
+		return nil
+	}
+	var err error
+	for range insistence {
+		a.move("deploy")
+		h, w := a.world.nodes[0].reach()
+		ctx, cancel := a.patient()
+		_, _, err = h.Deploy(ctx, admin, fmt.Sprintf("deploy-%d", step), files)
+		cancel()
+		if err == nil && !w.cut.Load() {
+			return nil
+		}
+		if !w.cut.Load() && final(err) {
+			return err
+		}
+		time.Sleep(a.about(100 * time.Millisecond))
+	}
+	return err
 }
 
 // await lets time pass until a timer has fired.

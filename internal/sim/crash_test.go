@@ -18,7 +18,7 @@ import (
 var simAll = flag.Bool("sim.all", false, "walk through every crash point instead of a sample")
 
 // everyPoint is the sample: one point in so many, another one in each run.
-const everyPoint = 12
+const everyPoint = 60
 
 // TestCrashPoints takes every scenario through a host that is disturbed at one write: it crashes before or after
 // it, or does not learn what became of it. The instance must do what it does in the scenario, once.

@@ -16,25 +16,26 @@ type Script struct {
 	Name  string
 	Files []host.Resource
 	Steps []enginetest.Step
+	Later map[int][]host.Resource // what is deployed before a step, by its number from 0
 }
 
 // Record runs a scenario with the engine alone and notes what it does. Files that a host does not take, scoring
 // models, are left out: their predictions are part of the commands.
 func Record(name string, data []byte, o enginetest.Options) (Script, error) {
-	s := Script{Name: name}
-	late := false
+	s := Script{Name: name, Later: map[int][]host.Resource{}}
 	o.Deployed = func(f enginetest.File) {
-		late = late || len(s.Steps) > 0
-		if !strings.HasSuffix(f.Name, ".model.json") {
-			s.Files = append(s.Files, host.Resource{Name: path.Base(f.Name), Data: f.Data})
+		r, now := host.Resource{Name: path.Base(f.Name), Data: f.Data}, len(s.Steps)
+		switch {
+		case strings.HasSuffix(f.Name, ".model.json"):
+		case now > 0:
+			s.Later[now] = append(s.Later[now], r)
+		default:
+			s.Files = append(s.Files, r)
 		}
 	}
 	o.Stepped = func(step enginetest.Step) { s.Steps = append(s.Steps, step) }
 	if report := enginetest.Run(name, data, o); !report.OK() {
 		return s, fmt.Errorf("%s", report)
-	}
-	if late {
-		return s, fmt.Errorf("%s deploys after its start, which a script cannot", name)
 	}
 	return s, nil
 }
