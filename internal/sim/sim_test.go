@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"tallystick/host/hosttest"
 )
 
@@ -27,7 +29,12 @@ var (
 func TestMain(m *testing.M) {
 	runtime.GOMAXPROCS(1)
 	debug.SetGCPercent(800) // a case leaves little behind
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := goleak.Find(); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 // sample is how long the simulation runs when nobody says how many cases it should have.
