@@ -62,7 +62,7 @@ func sound(t *testing.T) *Store {
 			if err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(61 * time.Minute)
+			<-time.After(61 * time.Minute)
 			st, _ := s.State(r.Instance)
 			for _, j := range st.Jobs() {
 				_, err = h.Do(ctx, ann, host.Call{Key: key + j.Element, Command: engine.CompleteJob{Job: j.Key}})

@@ -42,6 +42,7 @@ var faultNames = [FaultCount]string{
 	"full", "rights", "lost", "doubled", "overdue", "reorder", "twice", "left",
 }
 
+// String is the head of the fault in the coverage matrix.
 func (f Fault) String() string { return faultNames[f] }
 
 // scheduled are the faults that the scheduler brings about; the others are moves of clients.

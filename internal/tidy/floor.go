@@ -41,6 +41,7 @@ var floors = map[string]int{
 	"examples":        5,
 	"internal/bench":  5,
 	"internal/ordeal": 5,
+	"internal/sim":    5, // tries the host on the simulated store
 	"internal/tidy":   5,
 }
 
@@ -56,7 +57,8 @@ var neighbours = map[string][]string{
 // rehearsals are the neighbours that the tests of a package may import, because they show it with the real
 // thing instead of a double.
 var rehearsals = map[string][]string{
-	"api": {"store", "authz", "metrics"},
+	"api":          {"store", "authz", "metrics"},
+	"internal/sim": {"examples"}, // whose scenarios it walks through
 }
 
 const pureTop = 2 // the highest floor without a world around it
