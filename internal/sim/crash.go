@@ -71,7 +71,7 @@ func Replay(t *testing.T, from *hosttest.Store, s Script, p Point, keep bool) Re
 }
 
 func replay(from *hosttest.Store, s Script, p Point, keep bool) Replayed {
-	time.Sleep(s.Steps[0].At.Sub(time.Now()))
+	time.Sleep(time.Until(s.Steps[0].At))
 	w := newWorld(from, uint64(p.Write), &Tally{}, keep)
 	w.calm, w.down, w.points = true, 2*time.Second, map[int]Fault{}
 	if p.Write > 0 {

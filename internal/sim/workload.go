@@ -106,7 +106,6 @@ const routeTable = `<?xml version="1.0" encoding="UTF-8"?>
 
 var (
 	ann     = host.Actor{Kind: "user", Name: "ann", Roles: []string{"clerk"}, Method: "basic"}
-	bob     = host.Actor{Kind: "user", Name: "bob", Method: "basic"}
 	eve     = host.Actor{Kind: "user", Name: "eve", Method: "basic"}
 	admin   = host.Actor{Kind: "user", Name: "root", Roles: []string{"admin"}, Method: "basic"}
 	machine = host.Actor{Kind: "client", Name: "machine", Method: "token"}
