@@ -72,6 +72,9 @@ kill: ## kill, cut, restart and promote under load, 40 minutes (ROUNDS_SQLITE=10
 	CUTS=$(CUTS) PROMOTIONS=$(PROMOTIONS) HISTORY_SECONDS=$(HISTORY_SECONDS) TALLYSTICK_REQUIRE_POSTGRES=1 \
 	go test -count=1 -v -timeout 6h ./internal/ordeal
 
+SHARDS ?= $(shell getconf _NPROCESSORS_ONLN)
+CASES ?= 1000000
+
 sim: ## simulate CASES=1000000 cases under faults (SHARDS processes), then every crash point
 	@mkdir -p bin && go test -c -o bin/sim.test ./internal/sim
 	cd internal/sim && ../../bin/sim.test -test.run '^TestSimulation$$' -test.timeout 0 -sim.cases=$(CASES) -sim.shards=$(SHARDS)
