@@ -25,17 +25,18 @@ var bookkeeping = []string{"bun_migrations", "bun_migration_locks"}
 // order lists the columns that put the rows into one order in every database.
 func (t table) order() string {
 	if len(t.key) > 0 {
-		return strings.Join(t.key, ", ")
+		return `"` + strings.Join(t.key, `", "`) + `"`
 	}
-	return strings.Join(t.names(), ", ")
+	return t.list()
 }
 
-func (t table) names() []string {
+// list lists all columns.
+func (t table) list() string {
 	names := make([]string, len(t.columns))
 	for i, c := range t.columns {
 		names[i] = c.name
 	}
-	return names
+	return `"` + strings.Join(names, `", "`) + `"`
 }
 
 // One row for each column: table, column, type, place in the primary key or 0, whether the database numbers it.

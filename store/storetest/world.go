@@ -15,7 +15,7 @@ import (
 )
 
 // tenant of all streams of the suite.
-const tenant = "default"
+const tenant = query.Tenant
 
 // noon is when everything happens, to the microsecond, in which the store keeps time.
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 123456000, time.UTC)
@@ -120,7 +120,7 @@ func (b *batch) entry(head audit.Head, e audit.Entry) audit.Head {
 	var salt [32]byte
 	salt[0] = byte(b.entries)
 	private := fmt.Appendf(nil, `{"entry":%d}`, b.entries)
-	e.Private = map[string]audit.Hash{"record": audit.Commit(salt, private)}
+	e.Private = map[string]audit.Hash{host.PrivatePart: audit.Commit(salt, private)}
 	e, head = head.Link(e)
 	b.Audit.Entries = append(b.Audit.Entries, host.AuditRow{Entry: e, Hash: e.Hash(), Salt: salt[:], Private: private})
 	return head
