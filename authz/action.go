@@ -41,6 +41,7 @@ var actions = []action{
 	{host.ActionTaskAssign, "assign a task that concerns oneself to somebody else"},
 	{host.ActionTaskAdminister, "lifts \"that concerns oneself\" from the task actions one holds"},
 	{host.ActionTimerFire, "fire timers that are due"},
+	{host.ActionHistoryPrune, "forget the history of instances that ended long ago"},
 	{host.ActionIncidentRead, "see incidents"},
 	{host.ActionIncidentResolve, "resolve incidents"},
 	{host.ActionDecisionRead, "see decisions and their XML"},
@@ -79,7 +80,7 @@ func Actions() []string {
 }
 
 // systemActions are held by the engine itself and by nobody else.
-var systemActions = []string{host.ActionModelInvoke, host.ActionTimerFire}
+var systemActions = []string{host.ActionHistoryPrune, host.ActionModelInvoke, host.ActionTimerFire}
 
 // kindOf is the kind of scopes that an action is done to in lists.
 func kindOf(act string) string {

@@ -91,7 +91,7 @@ func roleTable(a *authz.Authorizer) string {
 
 func systemTable(a *authz.Authorizer) string {
 	columns := []column{
-		{"timer", host.System("timer")}, {"worker", host.System("worker:scoring")}, {"bootstrap", host.System("bootstrap")},
+		{"timer", host.System("timer")}, {"worker", host.System("worker:scoring")}, {"retention", host.System("retention")}, {"bootstrap", host.System("bootstrap")},
 	}
 	return table(a, columns, func(action string) bool {
 		for _, c := range columns {

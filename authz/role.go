@@ -48,6 +48,7 @@ var systemParts = []grant{
 	{"worker", []string{
 		host.ActionJobFetch, host.ActionJobComplete, host.ActionJobFail, host.ActionJobError, host.ActionModelInvoke,
 	}},
+	{"retention", []string{host.ActionHistoryPrune}},
 	{"bootstrap", []string{host.ActionDefinitionDeploy, host.ActionUserWrite, host.ActionTokenIssue}},
 }
 

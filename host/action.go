@@ -24,6 +24,7 @@ const (
 	ActionTaskAssign       = "task.assign"     // assign to somebody else
 	ActionTaskAdminister   = "task.administer" // the above without the relation rule
 	ActionTimerFire        = "timer.fire"      // the engine itself
+	ActionHistoryPrune     = "history.prune"   // the engine itself
 	ActionIncidentRead     = "incident.read"
 	ActionIncidentResolve  = "incident.resolve"
 	ActionDecisionRead     = "decision.read"

@@ -50,6 +50,7 @@
 //	authz/default/<node>      refusals       (more than 20 equal ones a minute become one entry)
 //	authn/default/<node>      failed logins  (likewise)
 //	read/default/<node>       readings that leave a trace
+//	history/default/<node>    history that was pruned
 //	work/default/<node>/<worker>   job activations and lock changes
 //	dec/<key>/<node>          decisions evaluated outside of processes
 //

@@ -59,7 +59,7 @@ func ownActions() []string {
 		ActionDefinitionDeploy, ActionInstanceStart, ActionInstanceRead, ActionInstanceCancel, ActionVariableWrite,
 		ActionJobFetch, ActionJobComplete, ActionJobFail, ActionJobError, ActionJobUpdate,
 		ActionTaskClaim, ActionTaskUnclaim, ActionTaskComplete, ActionTaskUpdate, ActionTaskAssign, ActionTaskAdminister,
-		ActionTimerFire, ActionIncidentResolve, ActionDecisionEvaluate, ActionModelInvoke, ActionClockSet,
+		ActionTimerFire, ActionHistoryPrune, ActionIncidentResolve, ActionDecisionEvaluate, ActionModelInvoke, ActionClockSet,
 	}
 }
 
