@@ -26,6 +26,7 @@ type config struct {
 	metricsAddr string        // "" is none
 	drainDelay  time.Duration // between not being ready and taking no requests
 	logFormat   string
+	retention   retention
 	password    string // of the first administrator; never a flag
 }
 
@@ -43,6 +44,7 @@ func (c *config) flags(cmd *cobra.Command, io stdio) {
 	f.DurationVar(&c.drainDelay, "drain-delay", durationOr(io, "TALLYSTICK_DRAIN_DELAY"), "how long requests are still served after SIGTERM while /readyz fails, so that a load balancer can notice")
 	f.StringVar(&c.logLevel, "log-level", envOr(io, "TALLYSTICK_LOG_LEVEL", "info"), "debug, info, warn or error")
 	f.StringVar(&c.logFormat, "log-format", envOr(io, "TALLYSTICK_LOG_FORMAT", "text"), "text or json")
+	c.retention.flags(cmd, io)
 	c.password = io.env("TALLYSTICK_ADMIN_PASSWORD")
 }
 
@@ -88,6 +90,9 @@ func (c *config) validate() error {
 	}
 	if c.drainDelay < 0 || c.drainDelay > drainDelayMax {
 		return &usageError{fmt.Errorf("--drain-delay is from 0s to %s, not %s", drainDelayMax, c.drainDelay)}
+	}
+	if _, err := c.retention.parse(); err != nil {
+		return err
 	}
 	if c.logFormat != "text" && c.logFormat != "json" {
 		return &usageError{fmt.Errorf("--log-format is text or json, not %q", c.logFormat)}

@@ -14,8 +14,8 @@ import (
 
 // newDB groups the commands of people who keep the database. They open it themselves, without a server.
 func newDB(io stdio) *cobra.Command {
-	cmd := &cobra.Command{Use: "db", Short: "Copy databases", Args: cobra.NoArgs, RunE: groupOnly}
-	cmd.AddCommand(newDBCopy(io))
+	cmd := &cobra.Command{Use: "db", Short: "Copy and prune databases", Args: cobra.NoArgs, RunE: groupOnly}
+	cmd.AddCommand(newDBCopy(io), newDBPrune(io))
 	return cmd
 }
 

@@ -156,6 +156,7 @@ func (s *server) run(ctx context.Context, started func(context.Context) error) e
 		return errors.Join(err, <-hostDone)
 	}
 	go func() { httpDone <- s.http.Serve(s.listen) }()
+	retained := s.startRetention(ctx)
 	s.serveWatchers()
 	var err error
 	select {
@@ -164,6 +165,7 @@ func (s *server) run(ctx context.Context, started func(context.Context) error) e
 	case err = <-hostDone:
 		hostDone <- nil
 	}
+	retained()
 	s.drain(context.WithoutCancel(ctx))
 	stopHost()
 	err = errors.Join(err, <-hostDone)
