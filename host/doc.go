@@ -15,7 +15,8 @@
 //
 //	recall   kept outcomes of repeated command ids answer at once (idempotency.go)
 //	load     one read brings the instances that the cache lacks, the versions of policy and
-//	         library, and the clock of the store (host.go, cache.go, catalog.go)
+//	         library, and the clock of the store; a batch whose instances are all in the cache
+//	         reads nothing (host.go, cache.go, catalog.go)
 //	think    authorize each call at the point of effect, then engine.Step, one call after the
 //	         other, so that later calls on an instance see earlier ones (think.go, permit.go)
 //	seal     one audit entry per command with its records in the private part, further ones for
@@ -27,9 +28,13 @@
 // meanwhile (moved.go), only what moved is loaded and thought again, which purity makes harmless. What is
 // written is fenced by a version; what is refused on the word of the cache alone is looked up first.
 //
-// A commit whose answer was lost is settled by looking for what it would have left: its receipts or its
-// audit heads. Only when the store stays silent is the answer ErrUnknown; the same idempotency key makes
-// the repetition safe. A caller that leaves changes nothing: batches run under the context of the host.
+// A commit whose answer was lost is settled by looking for its first audit entry (write.go). A commit that was
+// not there yet may still arrive: each attempt looks again after it has loaded (ghost.go). Only when the store
+// stays silent is the answer ErrUnknown; the same idempotency key makes the repetition safe. A caller that
+// leaves changes nothing: batches run under the context of the host.
+//
+// Jobs of workers inside the server do not wait for polling: calculations are done while thinking (follow.go),
+// others are locked by the commit that creates them and handed to their crew (crew.go, worker.go).
 //
 // # Who owns what
 //
