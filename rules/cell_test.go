@@ -31,7 +31,7 @@ func TestCellPredicatesAgreeWithFEEL(t *testing.T) {
 			shortcuts++
 		}
 		for _, v := range inputs {
-			s := newScope(&evaluation{}, nil, false)
+			s := newScope(newEvaluation(&request{}), &sight{})
 			in := newInput(v)
 			got, err := c.matches(s, &in)
 			want, wantErr := c.tests.hold(s, v)

@@ -92,9 +92,9 @@ func TestDiagnostics(t *testing.T) {
 			definitions(`<inputData id="i" name="i"/>` + "\n" + `<decision id="d" name="d"><literalExpression><text>j + 1</text></literalExpression></decision>`),
 			[]string{"3 warning requirement.missing d"},
 		},
-		"decision without id": {definitions(`<decision name="d"/>`), []string{"2 error decision.id_missing m"}},
-		"decision service":    {definitions(`<decisionService id="s" name="s"/>`), []string{"2 error element.unsupported s"}},
-		"import":              {definitions(`<import namespace="urn:x" name="x" importType="dmn"/>`), []string{"2 error element.unsupported m"}},
+		"decision without id":             {definitions(`<decision name="d"/>`), []string{"2 error decision.id_missing m"}},
+		"decision service without output": {definitions(`<decisionService id="s" name="s"/>`), []string{"2 error rules.service s"}},
+		"import":                          {definitions(`<import namespace="urn:x" name="x" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>`), []string{"2 error import.missing m"}},
 		"java function": {
 			definitions(`<businessKnowledgeModel id="b" name="b"><encapsulatedLogic kind="Java"><context/></encapsulatedLogic></businessKnowledgeModel>`),
 			[]string{"2 error element.unsupported b"},

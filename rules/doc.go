@@ -14,6 +14,10 @@
 // (DMN 1.5, 7.3.1), even when a variable of that name exists.
 //
 // Knowledge sources, authority requirements, annotations, groups, organization units, performance
-// indicators and diagrams are read over: they carry no meaning for execution. Decision services,
-// imports and functions of kind Java or PMML are refused by the diagnostic element.unsupported.
+// indicators and diagrams are read over: they carry no meaning for execution. Functions of kind
+// PMML, and of kind Java without an equivalent in feel.ExternalJava, are refused by the diagnostic
+// element.unsupported.
+//
+// A model may import others: ParseAll reads files that belong together, Parse takes the imported models.
+// Inside of a decision service only its parameters are seen, neither variables nor results of the caller.
 package rules

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-	"slices"
 	"time"
 
 	"tallystick/internal/canon"
@@ -10,46 +8,104 @@ import (
 )
 
 // Env is what an evaluation may see of the world: the variables of the caller and the moment.
-// A nil Lookup knows no variable.
 type Env struct {
+	// Lookup finds a variable; nil knows none.
 	Lookup func(name string) (canon.JSON, bool)
+	// Values is asked before Lookup, for values that JSON has no form of their own for. The namespace is
+	// that of the model an input belongs to, and empty for plain variables. It may be nil.
+	Values func(namespace, name string) (feel.Value, bool)
 	Now    time.Time
+	// Strict turns the first warning (a null because …) into a failure of the evaluation.
+	Strict bool
 }
 
 // Evaluate evaluates a decision and what it requires, each once. The error is ErrDecision; an
 // evaluation that fails is told by Failed and Failure of the Trace.
 func (m *Model) Evaluate(decisionID string, env Env) (Trace, error) {
-	d, ok := m.byID[decisionID]
-	if !ok {
-		return Trace{}, ErrDecision.With("the model %q has no decision %q", m.Name, decisionID)
-	}
-	ev := &evaluation{
-		model: m, env: env, results: map[*Decision]feel.Value{}, inputs: map[string]feel.Value{},
-		functions: map[*knowledge]feel.Value{},
-	}
-	ev.trace.Decisions = []Evaluated{}
-	result, err := ev.run(d)
-	if err != nil {
-		ev.trace.Output = canon.Null
-		ev.trace.Failure = message(err)
-		return ev.trace, nil
-	}
-	ev.trace.Output = encode(result)
-	return ev.trace, nil
+	_, trace, err := m.EvaluateValue(decisionID, env)
+	return trace, err
 }
 
-// evaluation is one request.
+// EvaluateValue is Evaluate for callers that want the value itself: JSON does not tell a date from a text.
+func (m *Model) EvaluateValue(decisionID string, env Env) (feel.Value, Trace, error) {
+	d, ok := m.byID[decisionID]
+	if !ok {
+		return feel.Null, Trace{}, ErrDecision.With("the model %q has no decision %q", m.Name, decisionID)
+	}
+	ev := newEvaluation(&request{model: m, env: env})
+	result, err := ev.decision(d)
+	value, trace := ev.finish(d.ID, result, err)
+	return value, trace, nil
+}
+
+// Invoke calls a decision service or business knowledge model by id, with the variables of the caller
+// that have the names of its parameters as arguments. The error is ErrDecision.
+func (m *Model) Invoke(id string, env Env) (feel.Value, Trace, error) {
+	target := m.elements[id]
+	ev := newEvaluation(&request{model: m, env: env})
+	var result feel.Value
+	var err error
+	switch {
+	case target.service != nil:
+		result, err = ev.serve(target.service, ev.serviceArguments(target.service))
+	case target.knowledge != nil:
+		result, err = ev.invokeKnowledge(target.knowledge)
+	default:
+		return feel.Null, Trace{}, ErrDecision.With("the model %q has no decision service or knowledge model %q", m.Name, id)
+	}
+	value, trace := ev.finish(id, result, err)
+	return value, trace, nil
+}
+
+// finish closes the trace.
+func (ev *evaluation) finish(id string, result feel.Value, err error) (feel.Value, Trace) {
+	if err == nil && ev.strictly != nil {
+		err = ev.strictly
+	}
+	if err == nil {
+		err = ev.weigh(id, result)
+	}
+	if ev.trace.Decisions == nil {
+		ev.trace.Decisions = []Evaluated{}
+	}
+	if err != nil {
+		if ev.trace.Failed == "" {
+			ev.trace.Failed = id
+		}
+		ev.trace.Output = canon.Null
+		ev.trace.Failure = message(err)
+		return feel.Null, ev.trace
+	}
+	ev.trace.Output = encode(result)
+	return result, ev.trace
+}
+
+// request is what an evaluation shares with the decision services it calls.
+type request struct {
+	model    *Model
+	env      Env
+	trace    Trace
+	strictly error // the first warning of a strict evaluation
+	cells    int   // looked at so far
+	runs     int   // of FEEL expressions so far
+}
+
+// evaluation is a request, or the inside of a decision service that is called on the way.
 type evaluation struct {
-	model     *Model
-	env       Env
+	*request
 	feel      feel.Env // of the FEEL evaluation that this one is part of
-	trace     Trace
+	service   *Service // this is the inside of, or nil
 	current   *Evaluated
 	results   map[*Decision]feel.Value
-	inputs    map[string]feel.Value // input data and variables read so far
-	functions map[*knowledge]feel.Value
-	cells     int // looked at so far
-	runs      int // of FEEL expressions so far
+	given     map[*InputData]feel.Value // input data read so far, or the arguments of the service
+	variables map[string]feel.Value     // of the caller, read so far
+	functions map[binding]feel.Value    // knowledge models and services as values
+}
+
+func newEvaluation(r *request) *evaluation {
+	ev := &evaluation{request: r, results: map[*Decision]feel.Value{}, given: map[*InputData]feel.Value{}}
+	ev.feel = feel.Env{Now: r.env.Now, Limits: limits}.Begin()
+	return ev
 }
 
 // limits bound one evaluation with everything it requires, about half a second.
@@ -70,25 +126,6 @@ func (ev *evaluation) scan(cells int) error {
 	return nil
 }
 
-// whole is FEEL whose one function is the evaluation: whatever runs inside shares its limits.
-var whole = mustCompile("evaluate()", "evaluate")
-
-func (ev *evaluation) run(d *Decision) (feel.Value, error) {
-	body := func(env feel.Env, _ []feel.Value) (feel.Value, error) {
-		ev.feel = env
-		return ev.decision(d)
-	}
-	evaluate := feel.FunctionOf(nil, nil, body)
-	result, err := whole.Eval(feel.Env{
-		Now: ev.env.Now, Limits: limits,
-		Lookup: func(string) (feel.Value, bool) { return evaluate, true },
-	})
-	if err != nil && ev.trace.Failed == "" {
-		ev.trace.Failed = d.ID // a limit that the outermost evaluation tripped over
-	}
-	return result.Value, err
-}
-
 // decision evaluates d after its requirements, or returns what it evaluated to before.
 func (ev *evaluation) decision(d *Decision) (feel.Value, error) {
 	if v, done := ev.results[d]; done {
@@ -98,19 +135,30 @@ func (ev *evaluation) decision(d *Decision) (feel.Value, error) {
 		ev.trace.Failed = d.ID
 		return feel.Null, failed("decision %q has errors and cannot be evaluated", d.Name)
 	}
-	for _, required := range d.decisions {
-		if _, err := ev.decision(required); err != nil {
+	for _, required := range d.list {
+		if required.decision == nil {
+			continue
+		}
+		if _, err := ev.decision(required.decision); err != nil {
 			return feel.Null, err
 		}
 	}
 	v, err := ev.logic(d)
+	if err == nil && ev.strictly != nil {
+		err = ev.strictly
+	}
 	if err != nil {
-		ev.trace.Failed = d.ID
+		if ev.trace.Failed == "" {
+			ev.trace.Failed = d.ID
+		}
 		return feel.Null, err
 	}
 	ev.results[d] = v
 	return v, nil
 }
+
+// servedMax bounds the decisions inside of services that the trace tells: a service may be called in a loop.
+const servedMax = 200
 
 // logic evaluates the decision's own logic and writes its part of the trace.
 func (ev *evaluation) logic(d *Decision) (feel.Value, error) {
@@ -118,85 +166,37 @@ func (ev *evaluation) logic(d *Decision) (feel.Value, error) {
 		ID: d.ID, Name: d.Name, Type: d.Type, HitPolicy: d.HitPolicy,
 		Inputs: []Input{}, Matched: []Match{}, Output: canon.Null,
 	}
+	if d.Namespace != ev.model.Namespace {
+		ev.current.Namespace = d.Namespace
+	}
 	v, err := ev.typedLogic(d)
+	if err == nil {
+		err = ev.weigh(d.ID, v)
+	}
 	if err == nil {
 		ev.current.Output = encode(v)
 	}
-	ev.trace.Decisions = append(ev.trace.Decisions, *ev.current)
+	if ev.service != nil {
+		ev.current.Service = ev.service.ID
+	}
+	if ev.service == nil || len(ev.trace.Decisions) < servedMax {
+		ev.trace.Decisions = append(ev.trace.Decisions, *ev.current)
+	}
 	ev.current = nil
 	return v, err
+}
+
+// weigh refuses values whose text would be too long for a record.
+func (ev *evaluation) weigh(element string, v feel.Value) error {
+	if err := ev.feel.Weigh(v); err != nil {
+		return failureIn(element, err)
+	}
+	return nil
 }
 
 func (ev *evaluation) typedLogic(d *Decision) (feel.Value, error) {
 	if d.logic == nil {
 		return feel.Null, nil
 	}
-	s := newScope(ev, d.names, true)
-	return typed{logic: d.logic, typ: d.result, element: d.ID}.eval(s)
-}
-
-// maxWarnings bounds the warnings kept of one decision; the first ones tell the story.
-const maxWarnings = 50
-
-func (ev *evaluation) warn(format string, args ...any) {
-	if ev.current == nil || len(ev.current.Warnings) >= maxWarnings {
-		return
-	}
-	text := fmt.Sprintf(format, args...)
-	if !slices.Contains(ev.current.Warnings, text) {
-		ev.current.Warnings = append(ev.current.Warnings, text)
-	}
-}
-
-// resolve answers for a name at the root of a scope: a requirement, or a variable of the caller.
-func (ev *evaluation) resolve(root *scope, name string) (feel.Value, bool) {
-	b, bound := root.names[name]
-	switch {
-	case !bound && (!root.open || ev.model.variables[name]):
-		return feel.Null, false
-	case !bound:
-		return ev.variable(name, nil)
-	case b.decision != nil:
-		return ev.results[b.decision], true
-	case b.knowledge != nil:
-		return ev.knowledge(b.knowledge)
-	}
-	if v, ok := ev.variable(b.input.Variable, b.input); ok {
-		return v, true
-	}
-	return ev.variable(b.input.Name, b.input)
-}
-
-// variable reads a variable of the caller, once. As input data it is converted to the declared
-// type, and null where it does not fit (DMN 1.5, 7.3.2).
-func (ev *evaluation) variable(name string, in *InputData) (feel.Value, bool) {
-	if v, read := ev.inputs[name]; read {
-		return v, true
-	}
-	if ev.env.Lookup == nil {
-		return feel.Null, false
-	}
-	text, ok := ev.env.Lookup(name)
-	if !ok {
-		return feel.Null, false
-	}
-	v, err := feel.DecodeJSON(string(text))
-	if err != nil {
-		ev.warn("variable %q cannot be read: %v", name, err)
-		return feel.Null, false
-	}
-	if in != nil {
-		v = ev.input(v, in)
-	}
-	ev.inputs[name] = v
-	return v, true
-}
-
-func (ev *evaluation) input(v feel.Value, in *InputData) feel.Value {
-	converted, ok, err := newScope(ev, nil, false).decode(v, in.typ)
-	if err != nil || !ok {
-		ev.warn("%s: input %q is %s, which is not of type %s, and becomes null", in.ID, in.Name, show(v), in.TypeRef)
-		return feel.Null
-	}
-	return converted
+	return typed{logic: d.logic, typ: d.result, element: d.ID}.eval(newScope(ev, d.sight))
 }

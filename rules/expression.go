@@ -92,16 +92,15 @@ func (t *tests) holdEach(v feel.Value) bool {
 type scope struct {
 	ev     *evaluation
 	parent *scope
-	names  map[string]binding // of the root
-	open   bool               // of the root: variables of the caller are visible
+	root   *sight // of the root
 	keys   []string
 	values []feel.Value
 	find   func(string) (feel.Value, bool)
 	quiet  bool
 }
 
-func newScope(ev *evaluation, names map[string]binding, open bool) *scope {
-	s := &scope{ev: ev, names: names, open: open}
+func newScope(ev *evaluation, seen *sight) *scope {
+	s := &scope{ev: ev, root: seen}
 	s.find = s.lookup
 	return s
 }
@@ -133,7 +132,7 @@ func (s *scope) lookup(name string) (feel.Value, bool) {
 			}
 		}
 		if s.parent == nil {
-			return s.ev.resolve(s, name)
+			return s.ev.resolve(s.root, name)
 		}
 	}
 }

@@ -34,20 +34,6 @@ func (ev *evaluation) enter(env feel.Env) func() {
 	return func() { ev.feel = before }
 }
 
-// knowledge is a business knowledge model as a value; it sees its own requirements and nothing of
-// its callers. Without logic it is null.
-func (ev *evaluation) knowledge(k *knowledge) (feel.Value, bool) {
-	if k.function == nil {
-		return feel.Null, true
-	}
-	if v, made := ev.functions[k]; made {
-		return v, true
-	}
-	v, err := k.function.eval(newScope(ev, k.names, false))
-	ev.functions[k] = v
-	return v, err == nil
-}
-
 // application is FEEL that reads values of boxed expressions under names that stand for them: the
 // call of a boxed invocation, or a boxed filter.
 type application struct {

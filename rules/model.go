@@ -18,8 +18,13 @@ type Model struct {
 	Namespace string
 	Decisions []*Decision  // in document order
 	Inputs    []*InputData // in document order
+	Services  []*Service   // in document order
+	Imports   []Import     // in document order
 	knowledge []*knowledge
 	byID      map[string]*Decision
+	elements  map[string]graphElement
+	types     map[string]*itemType
+	imported  []*importedModel
 	variables map[string]bool // variable names of all elements: hidden where they are not required
 }
 
@@ -34,6 +39,7 @@ type Decision struct {
 	ID         string
 	Name       string
 	Variable   string // the name under which other decisions see the result
+	Namespace  string // of the model it is an element of
 	VersionTag string
 	Type       string   // TypeTable, or TypeLiteral for every other boxed expression
 	HitPolicy  string   // of a table: UNIQUE, COLLECT SUM, …
@@ -43,17 +49,18 @@ type Decision struct {
 	requirements
 	result *itemType
 	logic  expression // nil: a decision without logic yields null
-	names  map[string]binding
+	sight  *sight
 	broken bool // an error diagnostic concerns this decision
 }
 
 // InputData is an input of the requirements graph; its value is the variable of that name.
 type InputData struct {
-	ID       string
-	Name     string
-	Variable string
-	TypeRef  string
-	typ      *itemType
+	ID        string
+	Name      string
+	Variable  string
+	TypeRef   string
+	Namespace string // of the model it is an element of
+	typ       *itemType
 }
 
 // knowledge is a business knowledge model: a named function.
@@ -62,21 +69,58 @@ type knowledge struct {
 	id       string
 	name     string
 	variable string
-	function *function
-	names    map[string]binding
+	function expression
+	sight    *sight
 }
 
-// requirements are the resolved requirements of a decision or a knowledge model.
+// requirements are the resolved requirements of a decision or a knowledge model, in document order.
 type requirements struct {
-	source    *node
-	inputs    []*InputData
-	decisions []*Decision
-	knowledge []*knowledge
+	source *node
+	list   []requirement
 }
 
-// binding is what a name means inside the logic of an element: one of its requirements.
+// requirement is an element with the import it comes through, nil for elements of the model itself.
+type requirement struct {
+	from *importedModel
+	binding
+}
+
+// binding is what a name means inside the logic of an element: one of its requirements. Exactly one
+// field is set.
 type binding struct {
 	input     *InputData
 	decision  *Decision
 	knowledge *knowledge
+	service   *Service
+}
+
+// sight is what the logic of an element sees at its root: the requirements by their names, and, when
+// it is open, variables of the caller whose names are not hidden by elements of the model.
+type sight struct {
+	names  map[string]binding
+	hidden map[string]bool
+	open   bool
+}
+
+// Invocable finds the id of a decision service or business knowledge model by its name.
+func (m *Model) Invocable(name string) (id string, ok bool) {
+	for _, s := range m.Services {
+		if s.Name == name || s.Variable == name {
+			return s.ID, true
+		}
+	}
+	for _, k := range m.knowledge {
+		if k.name == name || k.variable == name {
+			return k.id, true
+		}
+	}
+	return "", false
+}
+
+// OutputsOf counts the output decisions of a decision service; the result of more than one is a context.
+func (m *Model) OutputsOf(serviceID string) int {
+	if s := m.elements[serviceID].service; s != nil {
+		return len(s.outputs)
+	}
+	return 0
 }

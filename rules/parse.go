@@ -7,17 +7,25 @@ import (
 
 // Parse reads and compiles a DMN file. The error says that src is no DMN at all; everything else,
 // down to a typing mistake in one cell, is a diagnostic. A model whose diagnostics have errors
-// can be looked at, but its faulty decisions fail when they are evaluated.
-func Parse(src []byte) (*Model, Diagnostics, error) {
+// can be looked at, but its faulty decisions fail when they are evaluated. The models that it imports
+// are looked for among imported.
+func Parse(src []byte, imported ...*Model) (*Model, Diagnostics, error) {
 	root, err := read(src)
 	if err != nil {
 		return nil, nil, err
 	}
-	c := newCompiler(root)
+	m, found := parse(root, imported)
+	return m, found, nil
+}
+
+func parse(root *node, imported []*Model) (*Model, Diagnostics) {
 	m := &Model{
 		ID: root.attr("id"), Name: root.attr("name"), Namespace: root.attr("namespace"),
-		byID: map[string]*Decision{}, variables: map[string]bool{},
+		byID: map[string]*Decision{}, variables: map[string]bool{}, elements: map[string]graphElement{},
 	}
+	c := newCompiler(root, m)
+	c.imports(m, imported)
+	c.itemTypes()
 	c.graph(m)
 	c.refuseCycles(m)
 	for _, k := range m.knowledge {
@@ -26,8 +34,9 @@ func Parse(src []byte) (*Model, Diagnostics, error) {
 	for _, d := range m.Decisions {
 		c.decisionLogic(m, d)
 	}
+	m.types = c.types
 	c.diagnostics.sort()
-	return m, c.diagnostics, nil
+	return m, c.diagnostics
 }
 
 // compiler turns one document into a Model and collects what it finds on the way.
@@ -39,6 +48,7 @@ type compiler struct {
 	building    map[string]bool
 	types       map[string]*itemType
 	elements    map[string]graphElement
+	imported    []*importedModel
 	diagnostics Diagnostics
 	errors      int
 	hidden      wordIndex       // variable names of all elements
@@ -47,14 +57,13 @@ type compiler struct {
 	reads       map[string]bool // free names read by the logic being compiled
 }
 
-func newCompiler(root *node) *compiler {
+func newCompiler(root *node, m *Model) *compiler {
 	c := &compiler{
 		root: root, namespace: root.attr("namespace"), language: root.attr("expressionLanguage"),
 		types: map[string]*itemType{}, definitions: map[string]*node{}, building: map[string]bool{},
-		elements: map[string]graphElement{}, reads: map[string]bool{},
+		elements: m.elements, reads: map[string]bool{},
 	}
 	c.checkIDs(root, map[string]bool{})
-	c.itemTypes()
 	return c
 }
 

@@ -7,11 +7,7 @@ import (
 )
 
 // function compiles an encapsulatedLogic or functionDefinition; nil when it has no body.
-func (c *compiler) function(n *node, scope names) *function {
-	if kind := n.attr("kind"); kind != "" && kind != "FEEL" {
-		c.fail(n, "element.unsupported", "functions of kind %s are not executed", kind)
-		return nil
-	}
+func (c *compiler) function(n *node, scope names) expression {
 	f := &function{}
 	var locals []string
 	for _, p := range n.all("formalParameter") {
@@ -19,10 +15,39 @@ func (c *compiler) function(n *node, scope names) *function {
 		locals = append(locals, name)
 		f.params = append(f.params, feel.Parameter{Name: name, Type: c.typeOf(p).feelType()})
 	}
+	if kind := n.attr("kind"); kind != "" && !strings.EqualFold(kind, "FEEL") {
+		return c.external(n, kind, f.params)
+	}
 	if f.body = c.boxed(n, scope.with(locals...)); f.body == nil {
 		return nil
 	}
 	return f
+}
+
+// external compiles a function of kind Java to its equivalent here; every other one is refused.
+func (c *compiler) external(n *node, kind string, params []feel.Parameter) expression {
+	body := n.first("context")
+	if !strings.EqualFold(kind, "Java") || body == nil {
+		c.fail(n, "element.unsupported", "functions of kind %s are not executed", kind)
+		return nil
+	}
+	class, signature := textEntry(body, "class"), textEntry(body, "method signature")
+	f := feel.ExternalJava(params, class, signature)
+	if f.IsNull() {
+		c.fail(n, "element.unsupported", "the Java method %s.%s has no equivalent here", class, signature)
+		return nil
+	}
+	return constant{f}
+}
+
+// textEntry is a string in a boxed context, "" when there is none.
+func textEntry(context *node, name string) string {
+	for _, entry := range context.all("contextEntry") {
+		if e := entry.first("literalExpression"); e != nil && variableName(entry) == name {
+			return strings.Trim(e.childText("text"), `"`)
+		}
+	}
+	return ""
 }
 
 // functionDefinition compiles a boxed function; its value is the function.

@@ -7,6 +7,7 @@ type graphElement struct {
 	input     *InputData
 	decision  *Decision
 	knowledge *knowledge
+	service   *Service
 	other     string // the tag of an element that is no target of a requirement
 }
 
@@ -17,9 +18,14 @@ func (c *compiler) graph(m *Model) {
 	}
 	for _, d := range m.Decisions {
 		d.requirements = c.requirements(d.source)
-		for _, r := range d.decisions {
-			d.Requires = append(d.Requires, r.ID)
+		for _, r := range d.list {
+			if r.decision != nil {
+				d.Requires = append(d.Requires, r.decision.ID)
+			}
 		}
+	}
+	for _, s := range m.Services {
+		c.serviceParts(s)
 	}
 	for _, k := range m.knowledge {
 		k.requirements = c.requirements(k.source)
@@ -36,9 +42,8 @@ func (c *compiler) element(m *Model, n *node) {
 	case "businessKnowledgeModel":
 		c.businessKnowledge(m, n)
 	case "decisionService":
-		c.fail(n, "element.unsupported", "decision services are not executed")
+		c.service(m, n)
 	case "import":
-		c.fail(n, "element.unsupported", "imports are not resolved (namespace %q)", n.attr("namespace"))
 	default:
 		if id := n.attr("id"); id != "" {
 			c.elements[id] = graphElement{other: n.el.Tag}
@@ -47,7 +52,7 @@ func (c *compiler) element(m *Model, n *node) {
 }
 
 func (c *compiler) inputData(m *Model, n *node) {
-	in := &InputData{ID: n.attr("id"), Name: n.attr("name"), Variable: variableName(n)}
+	in := &InputData{ID: n.attr("id"), Name: n.attr("name"), Variable: variableName(n), Namespace: m.Namespace}
 	if v := n.first("variable"); v != nil {
 		in.TypeRef = typeRef(v)
 		in.typ = c.typeOf(v)
@@ -60,7 +65,7 @@ func (c *compiler) inputData(m *Model, n *node) {
 func (c *compiler) decision(m *Model, n *node) {
 	d := &Decision{
 		ID: n.attr("id"), Name: n.attr("name"), Variable: variableName(n),
-		VersionTag: versionTag(n), Type: TypeLiteral,
+		VersionTag: versionTag(n), Type: TypeLiteral, Namespace: m.Namespace,
 	}
 	d.source = n
 	if v := n.first("variable"); v != nil {
@@ -124,31 +129,49 @@ func (c *compiler) require(r *requirements, ref *node) {
 	if kind != "requiredInput" && kind != "requiredDecision" && kind != "requiredKnowledge" {
 		return
 	}
-	href := ref.attr("href")
-	target, ok := c.elements[c.local(href)]
-	switch {
-	case !ok:
-		c.fail(ref, "requirement.dangling", "%s points to %q, which is not in this model", kind, href)
-	case kind == "requiredInput" && target.input != nil:
-		r.inputs = append(r.inputs, target.input)
-	case kind == "requiredDecision" && target.decision != nil:
-		r.decisions = append(r.decisions, target.decision)
-	case kind == "requiredKnowledge" && target.knowledge != nil:
-		r.knowledge = append(r.knowledge, target.knowledge)
-	default:
-		c.fail(ref, "requirement.kind", "%s points to %q, which is an element of another kind", kind, href)
+	target, from, ok := c.refer(ref)
+	if !ok {
+		return
 	}
+	found := requirement{from: from}
+	switch kind {
+	case "requiredInput":
+		found.input = target.input
+	case "requiredDecision":
+		found.decision = target.decision
+	default:
+		found.knowledge, found.service = target.knowledge, target.service
+	}
+	if found.binding == (binding{}) {
+		c.fail(ref, "requirement.kind", "%s points to %q, which is an element of another kind", kind, ref.attr("href"))
+		return
+	}
+	r.list = append(r.list, found)
 }
 
-// local is the id of a reference into this model: "#id", or "namespace#id" with the model's own
-// namespace. References to other models yield a name that no element has.
-func (c *compiler) local(href string) string {
+// refer finds what an href points to and the import that leads there; a reference into nothing is
+// reported.
+func (c *compiler) refer(ref *node) (target graphElement, from *importedModel, ok bool) {
+	href := ref.attr("href")
 	space, id, found := strings.Cut(href, "#")
 	if !found {
-		return href
+		space, id = "", href
 	}
 	if space == "" || space == c.namespace {
-		return id
+		target, ok = c.elements[id]
 	}
-	return href
+	for _, i := range c.imported {
+		if ok || !i.is(space) {
+			continue
+		}
+		if i.model == nil {
+			return target, nil, false // the missing model is reported at its import
+		}
+		from = i
+		target, ok = i.model.elements[id]
+	}
+	if !ok {
+		c.fail(ref, "requirement.dangling", "%s points to %q, which is not in this model", ref.tag(), href)
+	}
+	return target, from, ok
 }

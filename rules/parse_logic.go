@@ -10,8 +10,8 @@ import (
 func (c *compiler) decisionLogic(m *Model, d *Decision) {
 	before := c.errors
 	c.reads = map[string]bool{}
-	d.names = d.requirements.bindings()
-	scope := c.names(m, d.names)
+	d.sight = &sight{names: d.requirements.bindings(), hidden: m.variables, open: true}
+	scope := c.names(m, d.sight.names)
 	scope.open = true
 	d.logic = c.boxed(d.source, scope)
 	if t, ok := tableOf(d.logic); ok {
@@ -36,7 +36,7 @@ func tableOf(e expression) (*table, bool) {
 func (c *compiler) readsOf(m *Model, d *Decision) {
 	outside := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(c.reads)) {
-		b, bound := d.names[name]
+		b, bound := d.sight.names[name]
 		switch {
 		case b.input != nil:
 			outside[b.input.Variable] = true
@@ -59,10 +59,12 @@ func (c *compiler) readsOf(m *Model, d *Decision) {
 // sees its own knowledge requirements and nothing of its callers (DMN 1.5, 7.3.2).
 func (c *compiler) knowledgeLogic(m *Model, k *knowledge) {
 	c.reads = map[string]bool{}
-	k.names = k.requirements.bindings()
-	enter(k.names, k.variable, binding{knowledge: k}) // recursion needs no requirement
+	k.sight = &sight{names: k.requirements.bindings(), hidden: m.variables}
+	enter(k.sight.names, k.variable, binding{knowledge: k}) // recursion needs no requirement
 	if n := k.source.first("encapsulatedLogic"); n != nil {
-		k.function = c.function(n, c.names(m, k.names))
+		if f := c.function(n, c.names(m, k.sight.names)); f != nil {
+			k.function = f
+		}
 	}
 }
 
@@ -74,17 +76,36 @@ var identifier = regexp.MustCompile(`^[\pL_][\pL\pN_]*$`)
 func (r requirements) bindings() map[string]binding {
 	found := map[string]binding{}
 	for _, pick := range []func(aliases) string{aliases.first, aliases.second, aliases.third} {
-		for _, in := range r.inputs {
-			enter(found, pick(aliases{in.Variable, in.Name, ""}), binding{input: in})
-		}
-		for _, d := range r.decisions {
-			enter(found, pick(aliases{d.Variable, d.Name, d.ID}), binding{decision: d})
-		}
-		for _, k := range r.knowledge {
-			enter(found, pick(aliases{k.variable, k.name, ""}), binding{knowledge: k})
+		for _, own := range []bool{true, false} { // own elements win over those of an import without name
+			for _, required := range r.list {
+				if own == (required.from == nil) {
+					enter(found, required.name(pick), required.binding)
+				}
+			}
 		}
 	}
 	return found
+}
+
+// name is the picked alias of a required element, behind the name of its import.
+func (r requirement) name(pick func(aliases) string) string {
+	name := pick(r.aliases())
+	if name == "" || r.from == nil || r.from.Name == "" {
+		return name
+	}
+	return r.from.Name + "." + name
+}
+
+func (b binding) aliases() aliases {
+	switch {
+	case b.input != nil:
+		return aliases{b.input.Variable, b.input.Name, ""}
+	case b.decision != nil:
+		return aliases{b.decision.Variable, b.decision.Name, b.decision.ID}
+	case b.knowledge != nil:
+		return aliases{b.knowledge.variable, b.knowledge.name, ""}
+	}
+	return aliases{b.service.Variable, b.service.Name, ""}
 }
 
 // aliases are the names of an element: variable, name, id.

@@ -34,7 +34,7 @@ func (c *compiler) itemTypes() {
 func (c *compiler) definition(name string) *itemType {
 	n, ok := c.definitions[name]
 	if !ok {
-		return nil
+		return c.importedType(name)
 	}
 	if t, built := c.types[name]; built {
 		return t
@@ -54,7 +54,7 @@ func (c *compiler) itemType(n *node) *itemType {
 	t := &itemType{name: n.attr("name"), feel: feel.AnyType()}
 	switch ref := n.childText("typeRef"); {
 	case n.first("functionItem") != nil:
-		t.feel = c.functionItem(n.first("functionItem"))
+		t.feel, t.function = c.functionItem(n.first("functionItem"))
 	case ref != "":
 		c.inherit(t, c.resolveType(n.first("typeRef"), ref))
 	case n.first("itemComponent") != nil:
@@ -103,16 +103,16 @@ func (c *compiler) structure(t *itemType, parts []*node) {
 	t.feel = feel.ContextType(fields)
 }
 
-func (c *compiler) functionItem(n *node) *feel.Type {
+func (c *compiler) functionItem(n *node) (*feel.Type, *signature) {
 	var params []*feel.Type
 	for _, p := range n.all("parameters") {
 		params = append(params, c.typeOf(p).feelType())
 	}
-	var result *feel.Type
+	var result *itemType
 	if ref := n.attr("outputTypeRef"); ref != "" {
-		result = c.resolveType(n, ref).feelType()
+		result = c.resolveType(n, ref)
 	}
-	return feel.FunctionType(params, result)
+	return feel.FunctionType(params, result.feelType()), &signature{result}
 }
 
 // typeRef is the type reference of an element: an attribute, in DMN 1.1 files sometimes a child.

@@ -22,6 +22,11 @@ type Evaluated struct {
 	Matched   []Match    `json:"matched"`
 	Output    canon.JSON `json:"output"`
 	Warnings  []string   `json:"warnings,omitempty"`
+	// Namespace is that of the model of the decision where it is an imported one.
+	Namespace string `json:"namespace,omitempty"`
+	// Service is the id of the decision service that the decision was evaluated inside of; it may then
+	// stand in the trace more than once.
+	Service string `json:"service,omitempty"`
 }
 
 // Input is the value of one input column.

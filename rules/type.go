@@ -14,7 +14,11 @@ type itemType struct {
 	components []component
 	allowed    *tests // allowedValues, for the error message of input columns
 	order      string // source of allowedValues: the priority of outputs
+	function   *signature
 }
+
+// signature is the result of a function type, as far as a decision service needs it.
+type signature struct{ result *itemType }
 
 // component is an entry of a structured item definition.
 type component struct {

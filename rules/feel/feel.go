@@ -61,6 +61,14 @@ type Env struct {
 	outer *machine // the evaluation that this one is part of
 }
 
+// Begin returns an Env whose evaluations share the limits of e, as if they were parts of one.
+func (e Env) Begin() Env {
+	m := &machine{frameOnly: true}
+	m.start(&Program{}, &e)
+	e.outer = m
+	return e
+}
+
 // Diagnostic says why a part of the result became null. Offset counts bytes of the source.
 type Diagnostic struct {
 	Offset  int

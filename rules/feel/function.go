@@ -48,7 +48,7 @@ func (v Value) Parameters() (parameters []Parameter, ok bool) {
 
 func (f *function) conforms(t *Type) bool {
 	if f.builtin != nil {
-		return f.builtin.takes(len(t.params)) && (t.result == nil || t.result.any)
+		return f.builtin.takes(len(t.params))
 	}
 	params := make([]*Type, len(f.parameters))
 	for i, p := range f.parameters {

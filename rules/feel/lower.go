@@ -281,13 +281,14 @@ func (l *lowerer) instance(n *instanceNode) lowered {
 	if n.typed == nil {
 		return dynamic(func(m *machine) Value { return m.fail(n.pos, "there is no type %q", n.text) })
 	}
+	typed := n.typed.unchecked()
 	return dynamic(func(m *machine) Value {
 		v := value(m)
 		m.weigh(v, m.env.Limits.ResultBytes)
 		m.tick(1)
 		if v.kind == KindNull {
-			return Boolean(n.typed.kind == KindNull && !n.typed.any)
+			return Boolean(typed.kind == KindNull && !typed.any)
 		}
-		return Boolean(n.typed.Conforms(v))
+		return Boolean(typed.Conforms(v))
 	})
 }

@@ -12,7 +12,9 @@ type machine struct {
 	own    budget
 	first  origin
 	faults []Diagnostic
-	inline [inlineSlots]Value
+	// frameOnly marks a machine that runs nothing and only lends its budget: it keeps no diagnostics.
+	frameOnly bool
+	inline    [inlineSlots]Value
 }
 
 // origin is what a function takes along when it is called from another evaluation.

@@ -68,11 +68,40 @@ func (p *Program) evaluate(m *machine) (result Result, err error) {
 	}()
 	value := p.run(m)
 	if outer := m.env.outer; outer != nil {
-		outer.faults = append(outer.faults, m.faults...)
+		outer.inherit(m.faults)
 	} else if value.kind >= KindString {
 		m.weigh(value, m.env.Limits.ResultBytes)
 	}
 	return Result{Value: value, Diagnostics: m.faults}, nil
+}
+
+// inherit takes over what a part of the evaluation complained about.
+func (m *machine) inherit(faults []Diagnostic) {
+	if room := diagnosticsMax - len(m.faults); !m.frameOnly && room > 0 {
+		m.faults = append(m.faults, faults[:min(room, len(faults))]...)
+	}
+}
+
+// Weigh returns ErrLimit when the text of v would be longer than the ResultBytes of the limits. Parts of
+// an evaluation are not weighed by Eval, because they may share what they hold.
+func (e Env) Weigh(v Value) (err error) {
+	if v.kind < KindString {
+		return nil
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			trip, ok := r.(tripped)
+			if !ok {
+				panic(r)
+			}
+			err = trip.err
+		}
+	}()
+	m := machine{}
+	m.origin = &m.first
+	m.env.Limits = e.Limits.withDefaults()
+	m.weigh(v, m.env.Limits.ResultBytes)
+	return nil
 }
 
 // weigh trips when the text of a value would be longer than the rest of the allowance.
@@ -105,6 +134,18 @@ func (m *machine) weigh(v Value, rest int) int {
 		panic(tripped{ErrLimit.With("the result has more than %d bytes", m.env.Limits.ResultBytes)})
 	}
 	return rest
+}
+
+// Call calls a function value with positional arguments, which it may change; a value of another kind
+// is null with a diagnostic. The error is that of Program.Eval.
+func (v Value) Call(env Env, args []Value) (Result, error) {
+	p := &Program{run: func(m *machine) Value {
+		if v.kind != KindFunction {
+			return m.fail(0, "a %s can not be called", v.kind)
+		}
+		return m.call(0, v.function(), args)
+	}}
+	return p.Eval(env)
 }
 
 // Names returns the free variables, sorted.

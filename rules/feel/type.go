@@ -211,6 +211,21 @@ func (p *parser) functionType() *Type {
 	return FunctionType(params, result)
 }
 
+// unchecked returns the type without the checks of Where, which instance of does not look at
+// (DMN 1.5, 10.3.2.9.2: conformance is a matter of the structure).
+func (t *Type) unchecked() *Type {
+	if t == nil {
+		return nil
+	}
+	bare := *t
+	bare.check, bare.element = nil, t.element.unchecked()
+	bare.fields = slices.Clone(t.fields)
+	for i := range bare.fields {
+		bare.fields[i].Type = bare.fields[i].Type.unchecked()
+	}
+	return &bare
+}
+
 // Conforms reports whether v is a value of the type. Null is a value of Null and Any only.
 func (t *Type) Conforms(v Value) bool {
 	if t == nil || t.any {
@@ -297,7 +312,8 @@ func functionWithin(params []*Type, result *Type, u *Type) bool {
 			return false
 		}
 	}
-	return result.within(u.result)
+	// The result of most functions is not declared, and is looked at where the function is called.
+	return result == nil || result.any || result.within(u.result)
 }
 
 func toDateTime(v Value) Value {
