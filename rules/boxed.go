@@ -114,6 +114,9 @@ func (it iteration) eval(s *scope) (feel.Value, error) {
 		if it.kind == "for" {
 			inner.set("partial", feel.ListOf(results...))
 		}
+		if err := s.ev.count(); err != nil {
+			return feel.Null, err
+		}
 		v, err := it.body.eval(inner)
 		if err != nil {
 			return feel.Null, err

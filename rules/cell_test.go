@@ -11,7 +11,7 @@ import (
 // stands for.
 func TestCellPredicatesAgreeWithFEEL(t *testing.T) {
 	numbers := []string{"0", "-1", "1", "1.0", "1.5", "-1.5", "2", "10", "999999999999999999", "0.000000000000000001", "-0.1"}
-	sources := []string{`"a"`, `"a", "b"`, `"", "a b"`, "1, 2", "1.50, -1.5", "(1..1]", "[-1.5..-0.1)"}
+	sources := []string{`"a"`, `"a", "b"`, `not("a")`, `not("a", "b")`, "true", "false, true", `"", "a b"`, "1, 2", "1.50, -1.5", "(1..1]", "[-1.5..-0.1)"}
 	for _, n := range numbers {
 		for _, operator := range []string{"", "<", "<= ", ">", ">="} {
 			sources = append(sources, operator+n)
@@ -26,12 +26,13 @@ func TestCellPredicatesAgreeWithFEEL(t *testing.T) {
 	}
 	shortcuts := 0
 	for _, source := range sources {
-		c := &cell{tests: compileTests(t, source), texts: textSet(source), spans: spans(source)}
-		if c.texts != nil || c.spans != nil {
+		c := literalCell(source)
+		c.tests = compileTests(t, source)
+		if c.words != nil || c.spans != nil || c.truths != nil {
 			shortcuts++
 		}
 		for _, v := range inputs {
-			s := newScope(newEvaluation(&request{}), &sight{})
+			s := newScope(newEvaluation(&Model{}, Env{}), &sight{})
 			in := newInput(v)
 			got, err := c.matches(s, &in)
 			want, wantErr := c.tests.hold(s, v)
@@ -65,10 +66,10 @@ func number(t *testing.T, text string) feel.Value {
 
 func TestCellsLeftToFEEL(t *testing.T) {
 	for _, source := range []string{
-		"", "-", "a", `"a`, `"a" + "b"`, `"a\n"`, `"a" "b"`, `"a",`, `not("a")`, "1,", "1..2", "[1..2", "[1..a]", "[2..1]",
+		"-", "a", `"a`, `"a" + "b"`, `"a\n"`, `"a" "b"`, `"a",`, `not("a"`, `not(1)`, "true and false", "truest", "1,", "1..2", "[1..2", "[1..a]", "[2..1]",
 		"[1]", "> a", ">> 1", "1.", "1e3", "0.0000000000000000001", "1234567890123456789", "? > 1", "[", "(..)", "1 2",
 	} {
-		if textSet(source) != nil || spans(source) != nil {
+		if c := literalCell(source); c.words != nil || c.spans != nil || c.truths != nil {
 			t.Errorf("%q is taken for a plain cell", source)
 		}
 	}

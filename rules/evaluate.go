@@ -32,7 +32,7 @@ func (m *Model) EvaluateValue(decisionID string, env Env) (feel.Value, Trace, er
 	if !ok {
 		return feel.Null, Trace{}, ErrDecision.With("the model %q has no decision %q", m.Name, decisionID)
 	}
-	ev := newEvaluation(&request{model: m, env: env})
+	ev := newEvaluation(m, env)
 	result, err := ev.decision(d)
 	value, trace := ev.finish(d.ID, result, err)
 	return value, trace, nil
@@ -42,7 +42,7 @@ func (m *Model) EvaluateValue(decisionID string, env Env) (feel.Value, Trace, er
 // that have the names of its parameters as arguments. The error is ErrDecision.
 func (m *Model) Invoke(id string, env Env) (feel.Value, Trace, error) {
 	target := m.elements[id]
-	ev := newEvaluation(&request{model: m, env: env})
+	ev := newEvaluation(m, env)
 	var result feel.Value
 	var err error
 	switch {
@@ -88,24 +88,54 @@ type request struct {
 	strictly error // the first warning of a strict evaluation
 	cells    int   // looked at so far
 	runs     int   // of FEEL expressions so far
+
+	evaluators []*feel.Evaluator // one for each depth of nested programs
+	depth      int
 }
 
 // evaluation is a request, or the inside of a decision service that is called on the way.
 type evaluation struct {
 	*request
-	feel      feel.Env // of the FEEL evaluation that this one is part of
+	feel      feel.Env // of the FEEL evaluation that this one is part of, when it has begun
+	begun     bool
 	service   *Service // this is the inside of, or nil
 	current   *Evaluated
-	results   map[*Decision]feel.Value
-	given     map[*InputData]feel.Value // input data read so far, or the arguments of the service
-	variables map[string]feel.Value     // of the caller, read so far
-	functions map[binding]feel.Value    // knowledge models and services as values
+	own       Evaluated // what current points to
+	results   memo[*Decision]
+	given     memo[*InputData] // input data read so far, or the arguments of the service
+	variables memo[string]     // of the caller, read so far
+	functions memo[binding]    // knowledge models and services as values
 }
 
-func newEvaluation(r *request) *evaluation {
-	ev := &evaluation{request: r, results: map[*Decision]feel.Value{}, given: map[*InputData]feel.Value{}}
-	ev.feel = feel.Env{Now: r.env.Now, Limits: limits}.Begin()
-	return ev
+// newEvaluation begins a request.
+func newEvaluation(m *Model, env Env) *evaluation {
+	both := &struct {
+		request
+		evaluation
+	}{request: request{model: m, env: env}}
+	both.evaluation.request = &both.request
+	return &both.evaluation
+}
+
+// frame is the FEEL evaluation that everything is part of, and whose limits it shares.
+func (ev *evaluation) frame() *feel.Env {
+	if !ev.begun {
+		ev.feel, ev.begun = feel.Env{Now: ev.env.Now, Limits: limits}.Begin(), true
+	}
+	return &ev.feel
+}
+
+// eval runs a program in memory that an earlier one has left.
+func (ev *evaluation) eval(p *feel.Program, find func(string) (feel.Value, bool), in feel.Value) (feel.Result, error) {
+	env := *ev.frame()
+	env.Lookup, env.Input = find, in
+	if ev.depth == len(ev.evaluators) {
+		ev.evaluators = append(ev.evaluators, &feel.Evaluator{})
+	}
+	evaluator := ev.evaluators[ev.depth]
+	ev.depth++ // a function that the program calls evaluates in memory of its own
+	defer func() { ev.depth-- }()
+	return evaluator.Eval(p, env)
 }
 
 // limits bound one evaluation with everything it requires, about half a second.
@@ -126,9 +156,17 @@ func (ev *evaluation) scan(cells int) error {
 	return nil
 }
 
+// count counts an expression; the items of a boxed iteration count like one.
+func (ev *evaluation) count() error {
+	if ev.runs++; ev.runs > maxRuns {
+		return failed("more than %d expressions were evaluated", maxRuns)
+	}
+	return nil
+}
+
 // decision evaluates d after its requirements, or returns what it evaluated to before.
 func (ev *evaluation) decision(d *Decision) (feel.Value, error) {
-	if v, done := ev.results[d]; done {
+	if v, done := ev.results.get(d); done {
 		return v, nil
 	}
 	if d.broken {
@@ -153,7 +191,7 @@ func (ev *evaluation) decision(d *Decision) (feel.Value, error) {
 		}
 		return feel.Null, err
 	}
-	ev.results[d] = v
+	ev.results.put(d, v)
 	return v, nil
 }
 
@@ -162,10 +200,11 @@ const servedMax = 200
 
 // logic evaluates the decision's own logic and writes its part of the trace.
 func (ev *evaluation) logic(d *Decision) (feel.Value, error) {
-	ev.current = &Evaluated{
+	ev.own = Evaluated{
 		ID: d.ID, Name: d.Name, Type: d.Type, HitPolicy: d.HitPolicy,
 		Inputs: []Input{}, Matched: []Match{}, Output: canon.Null,
 	}
+	ev.current = &ev.own
 	if d.Namespace != ev.model.Namespace {
 		ev.current.Namespace = d.Namespace
 	}
@@ -188,7 +227,7 @@ func (ev *evaluation) logic(d *Decision) (feel.Value, error) {
 
 // weigh refuses values whose text would be too long for a record.
 func (ev *evaluation) weigh(element string, v feel.Value) error {
-	if err := ev.feel.Weigh(v); err != nil {
+	if err := (feel.Env{}).Weigh(v); err != nil {
 		return failureIn(element, err)
 	}
 	return nil

@@ -30,6 +30,19 @@ func (l literal) eval(s *scope) (feel.Value, error) {
 	return s.run(l.program, l.element, feel.Null)
 }
 
+// variable is FEEL text that is one name.
+type variable struct {
+	name string
+	literal
+}
+
+func (v variable) eval(s *scope) (feel.Value, error) {
+	if found, ok := s.lookup(v.name); ok {
+		return found, nil
+	}
+	return v.literal.eval(s) // which says what is missing
+}
+
 // typed converts the value of its logic to a declared type; what does not fit is null
 // (DMN 1.5, 10.3.2.9.4).
 type typed struct {
@@ -95,21 +108,17 @@ type scope struct {
 	root   *sight // of the root
 	keys   []string
 	values []feel.Value
-	find   func(string) (feel.Value, bool)
+	find   func(string) (feel.Value, bool) // lookup, made when a program first needs it
 	quiet  bool
 }
 
 func newScope(ev *evaluation, seen *sight) *scope {
-	s := &scope{ev: ev, root: seen}
-	s.find = s.lookup
-	return s
+	return &scope{ev: ev, root: seen}
 }
 
 // with returns an inner scope.
 func (s *scope) with() *scope {
-	inner := &scope{ev: s.ev, parent: s, quiet: s.quiet}
-	inner.find = inner.lookup
-	return inner
+	return &scope{ev: s.ev, parent: s, quiet: s.quiet}
 }
 
 // quietly returns an inner scope whose warnings are dropped: probing for an entry is no finding.
@@ -149,12 +158,13 @@ func (s *scope) apply(element string, p *feel.Program, args ...feel.Value) (feel
 
 // run evaluates a program in this scope; its diagnostics become warnings of the current decision.
 func (s *scope) run(p *feel.Program, element string, input feel.Value) (feel.Value, error) {
-	if s.ev.runs++; s.ev.runs > maxRuns {
-		return feel.Null, failed("more than %d expressions were evaluated", maxRuns)
+	if err := s.ev.count(); err != nil {
+		return feel.Null, err
 	}
-	env := s.ev.feel
-	env.Lookup, env.Input = s.find, input
-	result, err := p.Eval(env)
+	if s.find == nil {
+		s.find = s.lookup
+	}
+	result, err := s.ev.eval(p, s.find, input)
 	if err != nil {
 		return feel.Null, failureIn(element, err)
 	}

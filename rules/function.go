@@ -29,9 +29,9 @@ func (f *function) eval(s *scope) (feel.Value, error) {
 // enter makes the evaluation part of a running FEEL evaluation, whose limits it then shares; the
 // function returned ends that.
 func (ev *evaluation) enter(env feel.Env) func() {
-	before := ev.feel
-	ev.feel = env
-	return func() { ev.feel = before }
+	before, begun := ev.feel, ev.begun
+	ev.feel, ev.begun = env, true
+	return func() { ev.feel, ev.begun = before, begun }
 }
 
 // application is FEEL that reads values of boxed expressions under names that stand for them: the

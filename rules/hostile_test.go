@@ -77,7 +77,7 @@ func TestGreedyLogicIsStopped(t *testing.T) {
 			</encapsulatedLogic></businessKnowledgeModel>
 			<decision id="d" name="d"><knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement>
 			<literalExpression><text>f(1)</text></literalExpression></decision>`)},
-		"a wide table in a loop": {"table cells", definitions(`<decision id="d" name="d">` + loop(loop(
+		"a wide table in a loop": {"expressions were evaluated", definitions(`<decision id="d" name="d">` + loop(loop(
 			`<decisionTable hitPolicy="FIRST"><input><inputExpression><text>i</text></inputExpression></input><output/>`+
 				strings.Repeat(`<rule><inputEntry><text>5000</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>`, 5000)+
 				`</decisionTable>`)) + `</decision>`)},

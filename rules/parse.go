@@ -96,15 +96,23 @@ func (c *compiler) warn(n *node, code, format string, args ...any) {
 	c.report(SeverityWarning, n, code, format, args...)
 }
 
+func (c *compiler) languageOf(n *node) string {
+	if own := n.attr("expressionLanguage"); own != "" {
+		return own
+	}
+	return c.language
+}
+
+func isFEEL(language string) bool {
+	folded := strings.ToLower(language)
+	return folded == "" || folded == "feel" || strings.Contains(folded, "/feel")
+}
+
 // feelLanguage reports whether an expression element is written in FEEL: its own language counts,
 // then that of the definitions, and FEEL is the default (DMN 1.5, 6.3.2).
 func (c *compiler) feelLanguage(n *node) bool {
-	language := n.attr("expressionLanguage")
-	if language == "" {
-		language = c.language
-	}
-	folded := strings.ToLower(language)
-	if folded == "" || folded == "feel" || strings.Contains(folded, "/feel") {
+	language := c.languageOf(n)
+	if isFEEL(language) {
 		return true
 	}
 	c.fail(n, "rules.language", "expressions in %q are not executed, only FEEL", language)

@@ -1,21 +1,79 @@
 package rules
 
-import "strings"
+import (
+	"strings"
+
+	"tallystick/rules/feel"
+)
 
 // cell compiles an input entry; an empty one tests nothing, like "-" (DMN 1.5, 8.3.3).
 func (c *compiler) cell(n *node, scope names) *cell {
-	t := c.tests(n, scope)
-	if t == nil {
+	text := n.childText("text")
+	if text == "" || text == "-" {
 		return nil
 	}
-	text := n.childText("text")
-	return &cell{tests: t, texts: textSet(text), spans: spans(text)}
+	out := literalCell(text)
+	out.element = n.id()
+	if out.literals() && isFEEL(c.languageOf(n)) {
+		return out
+	}
+	if out.tests = c.tests(n, scope); out.tests == nil {
+		return nil // a mistake that is reported
+	}
+	return &cell{element: out.element, source: text, tests: out.tests}
 }
 
-// textSet reads a cell like "DE", "FR" as a set. It is nil when the cell is anything else;
-// literals with escapes are left to FEEL.
-func textSet(source string) map[string]bool {
-	set := map[string]bool{}
+// literalCell reads a cell that lists literals; what is anything else has only its source.
+func literalCell(source string) *cell {
+	out := &cell{source: source}
+	if len(source) > feel.SourceMax {
+		return out
+	}
+	if inner, ok := negation(source); ok {
+		out.words = words(inner)
+		out.negated = out.words != nil
+		return out
+	}
+	switch first := source[0]; {
+	case first == '"':
+		out.words = words(source)
+	case first == 't' || first == 'f':
+		out.truths = truths(source)
+	default:
+		out.spans = spans(source)
+	}
+	return out
+}
+
+// negation is what stands in not(…).
+func negation(source string) (inner string, ok bool) {
+	rest, ok := strings.CutPrefix(source, "not(")
+	if !ok {
+		return "", false
+	}
+	return strings.CutSuffix(rest, ")")
+}
+
+// truths reads a cell like true, false.
+func truths(source string) []bool {
+	var found []bool
+	for part := range strings.SplitSeq(source, ",") {
+		switch strings.TrimSpace(part) {
+		case "true":
+			found = append(found, true)
+		case "false":
+			found = append(found, false)
+		default:
+			return nil
+		}
+	}
+	return found
+}
+
+// words reads a cell like "DE", "FR". It is nil when the cell is anything else; literals with escapes are
+// left to FEEL.
+func words(source string) []string {
+	var set []string
 	for rest := source; ; {
 		rest = strings.TrimSpace(rest)
 		if !strings.HasPrefix(rest, `"`) {
@@ -25,7 +83,7 @@ func textSet(source string) map[string]bool {
 		if !closed || strings.ContainsAny(text, "\\\n\r") {
 			return nil
 		}
-		set[text] = true
+		set = append(set, text)
 		after = strings.TrimSpace(after)
 		if after == "" {
 			return set

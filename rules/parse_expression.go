@@ -62,10 +62,43 @@ func (c *compiler) literal(n *node, scope names) expression {
 		c.fail(imported, "element.unsupported", "imported values are not read")
 		return constant{}
 	}
-	if program := c.program(n, scope, feel.Compile); program != nil {
-		return literal{program: program, element: n.id()}
+	return c.textual(n, n.id(), scope)
+}
+
+// textual compiles the text of n; a plain literal, which most outputs of tables are, needs no compiler.
+func (c *compiler) textual(n *node, element string, scope names) expression {
+	if v, ok := plainLiteral(n.childText("text")); ok && isFEEL(c.languageOf(n)) {
+		return constant{v}
 	}
-	return constant{}
+	program := c.program(n, scope, feel.Compile)
+	if program == nil {
+		return constant{}
+	}
+	if v, ok := program.Constant(); ok {
+		return constant{v}
+	}
+	if name, ok := program.Variable(); ok {
+		return variable{name: name, literal: literal{program: program, element: element}}
+	}
+	return literal{program: program, element: element}
+}
+
+// plainLiteral reads a number or a string without escapes.
+func plainLiteral(text string) (feel.Value, bool) {
+	if text == "" || text[0] != '"' && (text[0] < '0' || text[0] > '9') {
+		return feel.Null, false
+	}
+	if text[0] == '"' {
+		if list := words(text); len(list) == 1 && len(text) <= feel.SourceMax {
+			return feel.Text(list[0]), true
+		}
+		return feel.Null, false
+	}
+	if _, ok := parseDecimal(text); !ok {
+		return feel.Null, false
+	}
+	v, err := feel.DecodeJSON(text)
+	return v, err == nil
 }
 
 // tests compiles unary tests; nil when there is no text or when it is "-".

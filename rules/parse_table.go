@@ -6,6 +6,7 @@ import (
 
 // table compiles a decision table (DMN 1.5, 8). Orientation and labels do not matter.
 func (c *compiler) table(n *node, scope names) expression {
+	before := c.errors
 	t := &table{element: n.id(), policy: c.policy(n)}
 	for _, in := range n.all("input") {
 		t.inputs = append(t.inputs, c.inputClause(in, scope))
@@ -16,6 +17,10 @@ func (c *compiler) table(n *node, scope names) expression {
 	c.checkOutputs(n, t)
 	for _, r := range n.all("rule") {
 		t.rules = append(t.rules, c.rule(r, t, scope))
+	}
+	if c.errors == before {
+		t.index = newIndex(t)
+		t.expect()
 	}
 	return t
 }
@@ -41,14 +46,12 @@ func (c *compiler) inputClause(n *node, scope names) inputClause {
 	if in.name == "" {
 		in.name = e.childText("text")
 	}
-	if program := c.program(e, scope, feel.Compile); program != nil {
-		in.expression = literal{program: program, element: n.id()}
-	}
+	in.expression = c.textual(e, n.id(), scope)
 	in.typ = c.typeOf(e)
 	if values := n.first("inputValues"); values != nil {
-		in.allowed = c.tests(values, scope)
-	} else if in.typ != nil {
-		in.allowed = in.typ.allowed
+		in.allowed = c.cell(values, scope)
+	} else if in.typ != nil && in.typ.allowed != nil {
+		in.allowed = &cell{tests: in.typ.allowed}
 	}
 	return in
 }
@@ -57,7 +60,7 @@ func (c *compiler) outputClause(n *node, scope names) outputClause {
 	out := outputClause{id: n.attr("id"), name: n.attr("name"), label: n.attr("label"), typ: c.typeOf(n)}
 	order := ""
 	if values := n.first("outputValues"); values != nil {
-		out.allowed = c.tests(values, scope)
+		out.allowed = c.cell(values, scope)
 		order = values.childText("text")
 	} else if out.typ != nil {
 		order = out.typ.order
@@ -72,6 +75,20 @@ func (c *compiler) outputClause(n *node, scope names) outputClause {
 		out.fallback = c.literal(fallback, scope)
 	}
 	return out
+}
+
+// expect notes for which inputs a column gets a warning: those of a kind that its cells never pass.
+func (t *table) expect() {
+	for number := range t.rules {
+		for i, c := range t.rules[number].cells {
+			kind, of := c.wants()
+			for k := worded; k < compound && kind != ""; k++ {
+				if k != of {
+					t.inputs[i].wants[k] = kind
+				}
+			}
+		}
+	}
 }
 
 // checkOutputs refuses tables whose result would not be defined.

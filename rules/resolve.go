@@ -14,7 +14,8 @@ func (ev *evaluation) resolve(seen *sight, name string) (feel.Value, bool) {
 	case !bound:
 		return ev.variable(name)
 	case b.decision != nil:
-		return ev.results[b.decision], true
+		v, _ := ev.results.get(b.decision)
+		return v, true
 	case b.input != nil:
 		return ev.input(b.input)
 	}
@@ -24,7 +25,7 @@ func (ev *evaluation) resolve(seen *sight, name string) (feel.Value, bool) {
 // callable is a knowledge model or service as a value. A knowledge model sees its own requirements and
 // nothing of its callers; without logic it is null.
 func (ev *evaluation) callable(b binding) (feel.Value, bool) {
-	if v, made := ev.functions[b]; made {
+	if v, made := ev.functions.get(b); made {
 		return v, true
 	}
 	v := feel.Null
@@ -38,26 +39,20 @@ func (ev *evaluation) callable(b binding) (feel.Value, bool) {
 		}
 		v = made
 	}
-	if ev.functions == nil {
-		ev.functions = map[binding]feel.Value{}
-	}
-	ev.functions[b] = v
+	ev.functions.put(b, v)
 	return v, true
 }
 
 // variable reads a variable of the caller, once.
 func (ev *evaluation) variable(name string) (feel.Value, bool) {
-	if v, read := ev.variables[name]; read {
+	if v, read := ev.variables.get(name); read {
 		return v, true
 	}
 	v, ok := ev.ask("", name)
 	if !ok {
 		return feel.Null, false
 	}
-	if ev.variables == nil {
-		ev.variables = map[string]feel.Value{}
-	}
-	ev.variables[name] = v
+	ev.variables.put(name, v)
 	return v, true
 }
 
@@ -90,7 +85,7 @@ func (ev *evaluation) decodeJSON(name string, text canon.JSON) (feel.Value, bool
 // input reads input data, once: the variable of its name, converted to the declared type, and null where
 // it does not fit (DMN 1.5, 7.3.2). Inside a decision service only its parameters have values.
 func (ev *evaluation) input(in *InputData) (feel.Value, bool) {
-	if v, read := ev.given[in]; read {
+	if v, read := ev.given.get(in); read {
 		return v, true
 	}
 	if ev.service != nil {
@@ -105,7 +100,7 @@ func (ev *evaluation) input(in *InputData) (feel.Value, bool) {
 		ev.warn("%s: input %q is %s, which is not of type %s, and becomes null", in.ID, in.Name, show(v), in.TypeRef)
 		converted = feel.Null
 	}
-	ev.given[in] = converted
+	ev.given.put(in, converted)
 	return converted, true
 }
 
@@ -176,8 +171,7 @@ func (ev *evaluation) invokeKnowledge(k *knowledge) (feel.Value, error) {
 		v, _ := ev.ask("", p.Name)
 		args[i] = v
 	}
-	env := ev.feel
-	result, err := f.Call(env, args)
+	result, err := f.Call(*ev.frame(), args)
 	if err != nil {
 		return feel.Null, failureIn(k.id, err)
 	}

@@ -50,10 +50,10 @@ func (ev *evaluation) serve(s *Service, args []feel.Value) (feel.Value, error) {
 	}
 	inner := ev.inside(s)
 	for i, in := range s.inputs {
-		inner.given[in] = args[i]
+		inner.given.put(in, args[i])
 	}
 	for i, d := range s.decisions {
-		inner.results[d] = args[len(s.inputs)+i]
+		inner.results.put(d, args[len(s.inputs)+i])
 	}
 	values, err := inner.outputs(s)
 	if err != nil {
@@ -73,9 +73,7 @@ func (ev *evaluation) serve(s *Service, args []feel.Value) (feel.Value, error) {
 
 // inside is an evaluation that shares the limits and the trace of ev, but nothing it knows.
 func (ev *evaluation) inside(s *Service) *evaluation {
-	inner := newEvaluation(ev.request)
-	inner.feel, inner.service = ev.feel, s
-	return inner
+	return &evaluation{request: ev.request, feel: *ev.frame(), begun: true, service: s}
 }
 
 func (ev *evaluation) outputs(s *Service) ([]feel.Value, error) {

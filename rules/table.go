@@ -12,7 +12,8 @@ type table struct {
 	inputs  []inputClause
 	outputs []outputClause
 	rules   []rule
-	traced  bool // the table is the whole logic of a decision, so its cells belong into the trace
+	index   *index // nil for a few rules
+	traced  bool   // the table is the whole logic of a decision, so its cells belong into the trace
 }
 
 // inputClause is an input column.
@@ -20,14 +21,15 @@ type inputClause struct {
 	id, name   string
 	expression expression
 	typ        *itemType
-	allowed    *tests
+	allowed    *cell
+	wants      [classes]string // what the cells test for, where no input of the class can pass them
 }
 
 // outputClause is an output column; order yields the output values as a list.
 type outputClause struct {
 	id, name, label string
 	typ             *itemType
-	allowed         *tests
+	allowed         *cell
 	order           *literal
 	fallback        expression
 }
@@ -40,7 +42,8 @@ type rule struct {
 }
 
 func (t *table) eval(s *scope) (feel.Value, error) {
-	values, err := t.read(s)
+	var memory [8]input
+	values, err := t.read(s, memory[:0])
 	if err != nil {
 		return feel.Null, err
 	}
@@ -56,9 +59,12 @@ func (t *table) eval(s *scope) (feel.Value, error) {
 }
 
 // read evaluates the input columns. An input outside the input values is an error (DMN 1.5, 8.3.2).
-func (t *table) read(s *scope) ([]input, error) {
-	values := make([]input, len(t.inputs))
-	for i, in := range t.inputs {
+func (t *table) read(s *scope, values []input) ([]input, error) {
+	if t.traced {
+		s.ev.current.Inputs = make([]Input, 0, len(t.inputs))
+	}
+	for i := range t.inputs {
+		in := &t.inputs[i]
 		v, err := in.expression.eval(s)
 		if err != nil {
 			return nil, err
@@ -70,9 +76,11 @@ func (t *table) read(s *scope) ([]input, error) {
 		if ok {
 			v = converted
 		}
-		values[i] = newInput(v)
-		t.traceInput(s, in, v)
-		if err := in.check(s, v, ok); err != nil {
+		if err := t.traceInput(s, in, v); err != nil {
+			return nil, err
+		}
+		values = append(values, newInput(v))
+		if err := in.check(s, &values[i], ok); err != nil {
 			return nil, err
 		}
 	}
@@ -81,30 +89,40 @@ func (t *table) read(s *scope) ([]input, error) {
 
 // check holds an input value against the input values; a value of another type than declared is
 // kept, because tables drawn for lenient engines rely on it, and is reported.
-func (in inputClause) check(s *scope, v feel.Value, conforms bool) error {
+func (in *inputClause) check(s *scope, v *input, conforms bool) error {
 	if in.allowed != nil {
-		ok, err := in.allowed.hold(s, v)
+		ok, err := in.allowed.matches(s, v)
 		if err != nil {
 			return err
 		}
 		if !ok {
-			return failed("input %q is %s, which is not among its input values", in.name, show(v))
+			return failed("input %q is %s, which is not among its input values", in.name, show(v.value))
 		}
 	}
 	if !conforms {
-		s.ev.warn("%s: input %q is %s, which is not of type %s", in.id, in.name, show(v), in.typ.name)
+		s.ev.warn("%s: input %q is %s, which is not of type %s", in.id, in.name, show(v.value), in.typ.name)
+	}
+	if kind := in.wants[v.class]; kind != "" {
+		s.ev.warn("%s: input %q is a %s, but cells of its column test for a %s", in.id, in.name, v.value.Kind(), kind)
 	}
 	return nil
 }
 
 // hits finds the rules that match and evaluates their outputs; FIRST looks no further than one.
 func (t *table) hits(s *scope, values []input) ([]hit, error) {
-	var hits []hit
-	if err := s.ev.scan(len(t.rules) * max(len(t.inputs), 1)); err != nil {
+	var memory [2 * stackWords]uint64
+	candidates := bitset(memory[:])
+	words := (len(t.rules) + 63) / 64
+	if words > stackWords {
+		candidates = make(bitset, 2*words)
+	}
+	candidates, spare := candidates[:words], candidates[words:2*words]
+	if err := t.candidates(s, values, candidates, spare); err != nil {
 		return nil, err
 	}
-	for i := range t.rules {
-		matched, err := t.rules[i].matches(s, values)
+	var hits []hit
+	for i := candidates.next(0); i >= 0; i = candidates.next(i + 1) {
+		matched, err := t.confirm(s, i, values)
 		if err != nil {
 			return nil, err
 		}
@@ -123,8 +141,35 @@ func (t *table) hits(s *scope, values []input) ([]hit, error) {
 	return hits, nil
 }
 
-func (r *rule) matches(s *scope, values []input) (bool, error) {
-	for i, c := range r.cells {
+// stackWords is the size of the sets of rules that need no allocation: those of 4,096 rules.
+const stackWords = 64
+
+// candidates finds the rules that no literal rules out.
+func (t *table) candidates(s *scope, values []input, found, spare bitset) error {
+	found.fill(len(t.rules))
+	if t.index != nil {
+		for i := range t.index.columns {
+			t.index.columns[i].narrow(found, spare, &values[i])
+		}
+		return s.ev.scan(len(values) * (1 + len(found)/8))
+	}
+	for number := range t.rules {
+		for i, c := range t.rules[number].cells {
+			if c.decide(&values[i]) == differs {
+				found.unset(number)
+				break
+			}
+		}
+	}
+	return s.ev.scan(len(t.rules) * max(len(t.inputs), 1))
+}
+
+// confirm asks the cells of a rule that literals did not decide.
+func (t *table) confirm(s *scope, number int, values []input) (bool, error) {
+	for i, c := range t.rules[number].cells {
+		if t.index != nil && !t.index.columns[i].asks[values[i].class] {
+			continue
+		}
 		ok, err := c.matches(s, &values[i])
 		if err != nil || !ok {
 			return false, err
@@ -136,7 +181,8 @@ func (r *rule) matches(s *scope, values []input) (bool, error) {
 // hit evaluates the outputs of a rule.
 func (t *table) hit(s *scope, number int) (hit, error) {
 	h := hit{rule: number, values: make([]feel.Value, len(t.outputs))}
-	for i, out := range t.outputs {
+	for i := range t.outputs {
+		out := &t.outputs[i]
 		v, err := t.rules[number].outputs[i].eval(s)
 		if err != nil {
 			return h, err
@@ -150,7 +196,7 @@ func (t *table) hit(s *scope, number int) (hit, error) {
 }
 
 // accept converts an output value to the type of its column and holds it against the output values.
-func (out outputClause) accept(s *scope, v feel.Value, number int) (feel.Value, error) {
+func (out *outputClause) accept(s *scope, v feel.Value, number int) (feel.Value, error) {
 	converted, ok := conform(v, out.typ)
 	if !ok {
 		s.ev.warn("%s: output %q of rule %d is %s, which is not of type %s, and becomes null",
@@ -160,7 +206,8 @@ func (out outputClause) accept(s *scope, v feel.Value, number int) (feel.Value, 
 	if out.allowed == nil || converted.IsNull() {
 		return converted, nil
 	}
-	allowed, err := out.allowed.hold(s, converted)
+	in := newInput(converted)
+	allowed, err := out.allowed.matches(s, &in)
 	if err == nil && !allowed {
 		err = failed("output %q of rule %d is %s, which is not among its output values",
 			out.title(), number+1, show(converted))
@@ -169,7 +216,7 @@ func (out outputClause) accept(s *scope, v feel.Value, number int) (feel.Value, 
 }
 
 // title is the name of the column; a single column may have only a label.
-func (out outputClause) title() string {
+func (out *outputClause) title() string {
 	if out.name != "" {
 		return out.name
 	}
@@ -210,24 +257,32 @@ func (t *table) fallback(s *scope) (feel.Value, error) {
 	return t.compose(values), nil
 }
 
-func (t *table) traceInput(s *scope, in inputClause, v feel.Value) {
-	if t.traced {
-		e := s.ev.current
-		e.Inputs = append(e.Inputs, Input{ID: in.id, Name: in.name, Value: encode(v)})
+func (t *table) traceInput(s *scope, in *inputClause, v feel.Value) error {
+	if !t.traced {
+		return nil
 	}
+	if err := s.ev.weigh(in.id, v); err != nil {
+		return err
+	}
+	e := s.ev.current
+	e.Inputs = append(e.Inputs, Input{ID: in.id, Name: in.name, Value: encode(v)})
+	return nil
 }
 
 func (t *table) traceHits(s *scope, hits []hit) {
 	if !t.traced {
 		return
 	}
-	for _, h := range hits {
+	matched := make([]Match, len(hits))
+	for n, h := range hits {
 		m := Match{RuleID: t.rules[h.rule].id, Index: h.rule + 1, Outputs: make([]Output, len(t.outputs))}
-		for i, out := range t.outputs {
+		for i := range t.outputs {
+			out := &t.outputs[i]
 			m.Outputs[i] = Output{ID: out.id, Name: out.title(), Value: encode(h.values[i])}
 		}
-		s.ev.current.Matched = append(s.ev.current.Matched, m)
+		matched[n] = m
 	}
+	s.ev.current.Matched = matched
 }
 
 // show prints a value in a message, shortened.

@@ -37,7 +37,17 @@ type Limits struct {
 	ResultBytes int // size of the result as text; default 1 MiB
 }
 
+// standard are the limits where none are given.
+var standard = Limits{}.filled()
+
 func (l Limits) withDefaults() Limits {
+	if l == (Limits{}) {
+		return standard
+	}
+	return l.filled()
+}
+
+func (l Limits) filled() Limits {
 	pick := func(n *int, standard int) {
 		if *n <= 0 {
 			*n = standard

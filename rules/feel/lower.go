@@ -1,9 +1,6 @@
 package feel
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // lowerer turns a tree into closures over numbered slots.
 type lowerer struct {
@@ -19,6 +16,17 @@ type lowered struct {
 	run      code
 	value    Value
 	constant bool
+	ask      code // of a free variable: what to do when the slot at global was not asked for yet
+	global   int
+}
+
+// variable returns the slot of a free variable, or -1, and what to run when the slot is of no use: the
+// operators that conditions mostly consist of look into the slot themselves, which saves a call.
+func (l lowered) variable() (slot int, otherwise code) {
+	if l.ask == nil {
+		return -1, l.run
+	}
+	return l.global, l.ask
 }
 
 func constant(v Value) lowered {
@@ -35,7 +43,9 @@ func lower(src string, o Options, tree node) *Program {
 	for _, name := range o.Names {
 		l.known[name] = true
 	}
-	l.prog.run = l.node(tree).run
+	whole := l.node(tree)
+	l.prog.run, l.prog.constant, l.prog.value = whole.run, whole.constant, whole.value
+	l.prog.variable = whole.ask != nil
 	l.prog.slots = l.frame.slots
 	for name := range l.unknown {
 		l.prog.unknown = append(l.prog.unknown, name)
@@ -198,7 +208,11 @@ func (l *lowerer) binary(n *binaryNode) lowered {
 			if x.kind == KindBoolean && x.n == 0 {
 				return no
 			}
-			return and(x, b(m))
+			y := b(m)
+			if x.kind == KindBoolean && y.kind == KindBoolean {
+				return y
+			}
+			return and(x, y)
 		}
 	case "or":
 		run = func(m *machine) Value {
@@ -209,27 +223,11 @@ func (l *lowerer) binary(n *binaryNode) lowered {
 			return or(x, b(m))
 		}
 	case "=", "!=", "<", "<=", ">", ">=":
-		run = comparison(at, n.op, a, right)
+		run = comparison(at, n.op, left, right)
 	default:
 		run = arithmetics(at, n.op, a, b)
 	}
 	return fold(run, left, right)
-}
-
-// comparison has a short way for numbers, and a shorter one against a constant.
-func comparison(at pos, op string, a code, right lowered) code {
-	if v := right.value; right.constant && v.kind == KindNumber && v.ref == nil && op != "=" && op != "!=" {
-		return func(m *machine) Value {
-			m.budget.steps--
-			x := a(m)
-			if x.kind == KindNumber && x.ref == nil && x.scale == v.scale {
-				return Boolean(ordered(op, cmp.Compare(x.n, v.n)))
-			}
-			return m.compare(at, op, x, v)
-		}
-	}
-	b := right.run
-	return func(m *machine) Value { return m.compare(at, op, a(m), b(m)) }
 }
 
 func arithmetics(at pos, op string, a, b code) code {

@@ -2,7 +2,11 @@ package feel
 
 // in lowers value in tests: true if one test is true, else null if one is null, else false.
 func (l *lowerer) in(n *inNode) lowered {
-	value := l.node(n.value).run
+	operand := l.node(n.value)
+	if words := literalWords(n.tests); words != nil {
+		return dynamic(words.among(n.tests[0].(*testNode).pos, operand))
+	}
+	value := operand.run
 	mark := len(l.frame.bindings)
 	slot := l.frame.bind("?")
 	tests := make([]testCode, len(n.tests))

@@ -41,7 +41,7 @@ func (l *lowerer) free(n *nameNode, fallback lowered) lowered {
 		return dynamic(func(m *machine) Value { return m.fail(n.pos, "there is no variable %q", n.name) })
 	}
 	index := l.global(n.name)
-	return dynamic(func(m *machine) Value {
+	ask := func(m *machine) Value {
 		v, ok := m.global(index)
 		switch {
 		case ok:
@@ -51,7 +51,14 @@ func (l *lowerer) free(n *nameNode, fallback lowered) lowered {
 		default:
 			return m.fail(n.pos, "the variable %q is missing", n.name)
 		}
-	})
+	}
+	run := func(m *machine) Value {
+		if v := m.globals[index]; v.kind != kindUnasked {
+			return v
+		}
+		return ask(m)
+	}
+	return lowered{run: run, ask: ask, global: index}
 }
 
 func (l *lowerer) global(name string) int {

@@ -14,6 +14,7 @@ type machine struct {
 	faults []Diagnostic
 	// frameOnly marks a machine that runs nothing and only lends its budget: it keeps no diagnostics.
 	frameOnly bool
+	layout    *Program // the frame is laid out for it
 	inline    [inlineSlots]Value
 }
 
@@ -58,14 +59,24 @@ func (m *machine) start(p *Program, env *Env) {
 		m.budget = env.outer.budget
 	}
 	m.faults = nil
+	if p == m.layout {
+		return
+	}
+	m.layout = p
 	need := p.slots + len(p.names)
 	slots := m.inline[:]
 	if need > inlineSlots {
 		slots = make([]Value, need)
 	}
 	m.frame, m.globals = slots[:p.slots], slots[p.slots:need]
+	m.forget()
+}
+
+// forget empties the frame for the next run of the same program, and for the garbage collector.
+func (m *machine) forget() {
+	clear(m.frame)
 	for i := range m.globals {
-		m.globals[i].kind = kindUnasked
+		m.globals[i] = unasked
 	}
 }
 
@@ -123,11 +134,8 @@ func (m *machine) fail(at pos, format string, args ...any) Value {
 	return Null
 }
 
-// global returns a free variable, asking for it once.
+// global returns a free variable that was not asked for yet.
 func (m *machine) global(i int) (Value, bool) {
-	if v := m.globals[i]; v.kind != kindUnasked {
-		return v, true
-	}
 	if m.env.Lookup == nil {
 		return Null, false
 	}

@@ -9,6 +9,10 @@ type Program struct {
 	unknown []string
 	slots   int
 	run     code
+
+	constant bool // value is all that it yields
+	value    Value
+	variable bool // it is a free variable and nothing else
 }
 
 // Compile reads an expression; the error is a *SyntaxError.
@@ -51,7 +55,11 @@ func (e *Evaluator) Eval(p *Program, env Env) (Result, error) {
 		e.m = &machine{}
 	}
 	e.m.start(p, &env)
-	return p.evaluate(e.m)
+	result, err := p.evaluate(e.m)
+	if !e.m.kept {
+		e.m.forget()
+	}
+	return result, err
 }
 
 func (p *Program) evaluate(m *machine) (result Result, err error) {
@@ -153,6 +161,17 @@ func (p *Program) Names() []string { return slices.Sorted(slices.Values(p.names)
 
 // Unknown returns the names that are called like functions and are none, sorted.
 func (p *Program) Unknown() []string { return p.unknown }
+
+// Constant returns the value of a program that always yields the same one, and nothing to complain about.
+func (p *Program) Constant() (v Value, ok bool) { return p.value, p.constant }
+
+// Variable returns the name of the free variable that the program consists of.
+func (p *Program) Variable() (name string, ok bool) {
+	if !p.variable {
+		return "", false
+	}
+	return p.names[0], true
+}
 
 // Source returns the text that was compiled.
 func (p *Program) Source() string { return p.source }

@@ -3,6 +3,7 @@ package feel
 import (
 	"math"
 	"slices"
+	"unsafe"
 
 	"github.com/cockroachdb/apd/v3"
 )
@@ -39,8 +40,8 @@ func (k Kind) String() string { return kindNames[k] }
 //
 // The fields mean: a boolean is n; a number is n·10^-scale, or a decimal in ref when that is too
 // small a space; a date is n days since 1970; a time is n seconds of the day, nanos and a zone in
-// ref; a date and time is n local seconds since 1970, nanos and a zone; a days and time duration is
-// n seconds and nanos of the same sign; a years and months duration is n months; the others are in ref.
+// ref; a date and time is n local seconds since 1970, nanos and a zone; a string is n bytes at
+// the pointer in ref; a days and time duration is n seconds and nanos of the same sign; a years and months duration is n months; the others are in ref.
 type Value struct {
 	kind  Kind
 	scale uint8
@@ -66,7 +67,10 @@ func Boolean(b bool) Value {
 }
 
 // Text returns a string.
-func Text(s string) Value { return Value{kind: KindString, ref: s} }
+func Text(s string) Value {
+	// A pointer in an interface takes no allocation, a string would: most values are numbers and strings.
+	return Value{kind: KindString, n: int64(len(s)), ref: unsafe.StringData(s)}
+}
 
 // Int returns a number.
 func Int(i int64) Value {
@@ -107,7 +111,7 @@ func (v Value) Text() (string, bool) {
 	if v.kind != KindString {
 		return "", false
 	}
-	return v.ref.(string), true
+	return v.text(), true
 }
 
 // List returns the items of a list; ok is false for every other kind. The caller must not change them.
@@ -136,9 +140,15 @@ func (v Value) Entry(key string) (entry Value, ok bool) {
 	return v.ref.(*context).get(key)
 }
 
+// Decimal returns a number as coefficient / 10^scale; ok is false for other kinds and for numbers that need more
+// room. Equal numbers may have different scales.
+func (v Value) Decimal() (coefficient int64, scale int, ok bool) {
+	return v.n, int(v.scale), v.kind == KindNumber && v.ref == nil
+}
+
 func (v Value) isTrue() bool { return v.kind == KindBoolean && v.n != 0 }
 
-func (v Value) text() string { return v.ref.(string) }
+func (v Value) text() string { return unsafe.String(v.ref.(*byte), int(v.n)) }
 
 func (v Value) list() []Value { return v.ref.([]Value) }
 

@@ -17,12 +17,26 @@ var ErrJSON = errors.New("feel: the text is no JSON value")
 // DecodeJSON reads JSON text, which is expected to be canonical; the order of fields is kept.
 // Numbers are rounded to 34 digits; one out of range is an error.
 func DecodeJSON(text string) (Value, error) {
+	if v, ok := decodeScalar(text); ok {
+		return v, nil
+	}
 	d := &jsonReader{text: text}
 	v := d.value(0)
 	if d.space(); d.bad || d.pos != len(text) {
 		return Null, ErrJSON
 	}
 	return v, nil
+}
+
+// decodeScalar reads what most variables are: short numbers, and strings without escapes.
+func decodeScalar(text string) (Value, bool) {
+	last := len(text) - 1
+	if last < 1 || text[0] != '"' {
+		v, ok := parseSmall(text)
+		return v, ok && text[0] != '.'
+	}
+	inner := text[1:]
+	return Text(text[1:last]), strings.IndexByte(inner, '"') == last-1 && strings.IndexByte(inner, '\\') < 0
 }
 
 type jsonReader struct {
@@ -187,6 +201,8 @@ func (v Value) JSON() string {
 	switch v.kind {
 	case KindNull:
 		return "null"
+	case KindBoolean:
+		return strconv.FormatBool(v.n != 0)
 	case KindNumber:
 		return v.numberJSON()
 	}

@@ -1,0 +1,129 @@
+package feel
+
+import "slices"
+
+// unasked is what the slot of a free variable holds until it is asked for.
+var unasked = Value{kind: kindUnasked}
+
+// outcomes are the answers of a comparison operator by the order of its operands.
+type outcomes struct{ less, equal, greater Value }
+
+var outcomesOf = map[string]outcomes{
+	"=": {no, yes, no}, "!=": {yes, no, yes},
+	"<": {yes, no, no}, "<=": {yes, yes, no}, ">": {no, no, yes}, ">=": {no, yes, yes},
+}
+
+// comparison has a short way against a constant number, and one against a constant string.
+func comparison(at pos, op string, a, right lowered) code {
+	v := right.value
+	switch {
+	case right.constant && v.kind == KindNumber && v.ref == nil:
+		return comparesNumber(at, op, a, v)
+	case right.constant && v.kind == KindString && (op == "=" || op == "!="):
+		return comparesText(at, op, a.run, v)
+	}
+	left, b := a.run, right.run
+	return func(m *machine) Value { return m.compare(at, op, left(m), b(m)) }
+}
+
+func comparesNumber(at pos, op string, a lowered, v Value) code {
+	answer := outcomesOf[op]
+	slot, otherwise := a.variable()
+	return func(m *machine) Value {
+		x := unasked
+		if slot >= 0 {
+			x = m.globals[slot]
+		}
+		if x.kind == kindUnasked {
+			x = otherwise(m)
+		}
+		if x.kind != KindNumber || x.ref != nil || x.scale != v.scale {
+			return m.compare(at, op, x, v)
+		}
+		m.budget.steps--
+		switch {
+		case x.n < v.n:
+			return answer.less
+		case x.n == v.n:
+			return answer.equal
+		}
+		return answer.greater
+	}
+}
+
+func comparesText(at pos, op string, a code, v Value) code {
+	answer, text := outcomesOf[op], v.text()
+	return func(m *machine) Value {
+		x := a(m)
+		if x.kind != KindString {
+			return m.compare(at, op, x, v)
+		}
+		m.budget.steps--
+		if x.text() == text {
+			return answer.equal
+		}
+		return answer.less
+	}
+}
+
+// words are the string literals of a test like x in ("a", "b").
+type words []string
+
+// literalWords returns nil when one of the tests is anything else.
+func literalWords(tests []node) words {
+	var list words
+	for _, test := range tests {
+		t, ok := test.(*testNode)
+		if !ok || t.op != "" {
+			return nil
+		}
+		c, ok := t.value.(*constNode)
+		if !ok || c.value.kind != KindString {
+			return nil
+		}
+		list = append(list, c.value.text())
+	}
+	return list
+}
+
+// wordsMin is the number of words from which a map beats looking through them.
+const wordsMin = 10
+
+// among tests whether a value is one of the words; what is no string goes the way of all unary tests.
+func (w words) among(at pos, value lowered) code {
+	slot, otherwise := value.variable()
+	set := map[string]bool{}
+	for _, word := range w {
+		set[word] = true
+	}
+	has := func(text string) bool { return slices.Contains(w, text) }
+	if len(w) >= wordsMin {
+		has = func(text string) bool { return set[text] }
+	}
+	return func(m *machine) Value {
+		v := unasked
+		if slot >= 0 {
+			v = m.globals[slot]
+		}
+		if v.kind == kindUnasked {
+			v = otherwise(m)
+		}
+		if v.kind != KindString {
+			return w.slowly(m, at, v)
+		}
+		m.budget.steps--
+		return Boolean(has(v.text()))
+	}
+}
+
+func (w words) slowly(m *machine, at pos, v Value) Value {
+	result := no
+	for _, word := range w {
+		answer := m.matches(at, v, Text(word))
+		if answer.isTrue() {
+			return yes
+		}
+		result = or(result, answer)
+	}
+	return result
+}
