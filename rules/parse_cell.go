@@ -26,7 +26,7 @@ func (c *compiler) cell(n *node, scope names) *cell {
 // literalCell reads a cell that lists literals; what is anything else has only its source.
 func literalCell(source string) *cell {
 	out := &cell{source: source}
-	if len(source) > feel.SourceMax {
+	if source == "" || len(source) > feel.SourceMax {
 		return out
 	}
 	if inner, ok := negation(source); ok {

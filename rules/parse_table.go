@@ -7,7 +7,7 @@ import (
 // table compiles a decision table (DMN 1.5, 8). Orientation and labels do not matter.
 func (c *compiler) table(n *node, scope names) expression {
 	before := c.errors
-	t := &table{element: n.id(), policy: c.policy(n)}
+	t := &table{element: n.id(), at: n.at, policy: c.policy(n)}
 	for _, in := range n.all("input") {
 		t.inputs = append(t.inputs, c.inputClause(in, scope))
 	}
@@ -50,8 +50,10 @@ func (c *compiler) inputClause(n *node, scope names) inputClause {
 	in.typ = c.typeOf(e)
 	if values := n.first("inputValues"); values != nil {
 		in.allowed = c.cell(values, scope)
+		in.limits = in.allowed
 	} else if in.typ != nil && in.typ.allowed != nil {
 		in.allowed = &cell{tests: in.typ.allowed}
+		in.limits = literalCell(in.typ.order)
 	}
 	return in
 }
@@ -121,7 +123,7 @@ func (c *compiler) rule(n *node, t *table, scope names) rule {
 			len(entries), len(results), len(t.inputs), len(t.outputs))
 		return rule{id: n.attr("id")}
 	}
-	r := rule{id: n.attr("id")}
+	r := rule{id: n.attr("id"), at: n.at}
 	for _, entry := range entries {
 		r.cells = append(r.cells, c.cell(entry, scope))
 	}

@@ -2,12 +2,14 @@ package rules
 
 import (
 	"tallystick/internal/canon"
+	"tallystick/internal/xmlread"
 	"tallystick/rules/feel"
 )
 
 // table is a compiled decision table.
 type table struct {
 	element string
+	at      xmlread.Element // where it stands in the source
 	policy  policy
 	inputs  []inputClause
 	outputs []outputClause
@@ -22,6 +24,7 @@ type inputClause struct {
 	expression expression
 	typ        *itemType
 	allowed    *cell
+	limits     *cell           // what the analysis takes for the input values
 	wants      [classes]string // what the cells test for, where no input of the class can pass them
 }
 
@@ -37,6 +40,7 @@ type outputClause struct {
 // rule is a row: a cell per input column, nil where it tests nothing, and an output per output column.
 type rule struct {
 	id      string
+	at      xmlread.Element
 	cells   []*cell
 	outputs []expression
 }
