@@ -43,6 +43,7 @@ type Decision struct {
 	VersionTag string
 	Type       string   // TypeTable, or TypeLiteral for every other boxed expression
 	HitPolicy  string   // of a table: UNIQUE, COLLECT SUM, …
+	Rules      int      // of a table: how many it has
 	Requires   []string // ids of the required decisions
 	Reads      []string // names of required input data and of variables the logic reads, sorted
 

@@ -16,7 +16,7 @@ func (c *compiler) decisionLogic(m *Model, d *Decision) {
 	d.logic = c.boxed(d.source, scope)
 	if t, ok := tableOf(d.logic); ok {
 		t.traced = true
-		d.Type, d.HitPolicy = TypeTable, t.policy.String()
+		d.Type, d.HitPolicy, d.Rules = TypeTable, t.policy.String(), len(t.rules)
 	}
 	c.readsOf(m, d)
 	d.broken = d.broken || c.errors > before

@@ -20,9 +20,10 @@ var floors = map[string]int{
 	"tasks": 1,
 	"audit": 1,
 
-	"engine":    2,
-	"query":     2,
-	"rules/tck": 2,
+	"engine":         2,
+	"query":          2,
+	"rules/casefile": 2,
+	"rules/tck":      2,
 
 	"host":              3,
 	"engine/enginetest": 3,

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const exampleDecisions = "../../examples/returns/route-claim.dmn"
+
+// say runs one command line and returns what it prints and its exit code.
+func say(t *testing.T, in string, args ...string) (out, errors string, code int) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = run(t.Context(), args, stdio{in: strings.NewReader(in), out: &o, err: &e, env: func(string) string { return "" }})
+	return o.String(), e.String(), code
+}
+
+// TestDMNEval evaluates decisions of the example in every way that the variables can come in.
+func TestDMNEval(t *testing.T) {
+	const claim = `{"score": 0.1, "amount": 500, "tier": "silver"}`
+	file := filepath.Join(t.TempDir(), "claim.json")
+	if err := os.WriteFile(file, []byte(claim), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		in   string
+		args []string
+		want string // on standard output, or in front of ! a part of standard error
+		code int
+	}{
+		"by id":             {"", []string{"--decision", "risk-band", "--input", `{"score": 0.5}`}, "\"medium\"\n", 0},
+		"by name":           {"", []string{"--decision", "Risk band", "--input", `{"score": 0.5}`}, "\"medium\"\n", 0},
+		"from a file":       {"", []string{"--decision", "route-claim", "--input", "@" + file}, `{"reason":"amount above 200 for tier silver","route":"review"}` + "\n", 0},
+		"from stdin":        {claim, []string{"--decision", "route-claim", "--input", "-"}, `{"reason":"amount above 200 for tier silver","route":"review"}` + "\n", 0},
+		"a warning":         {"", []string{"--decision", "risk-band"}, "!the variable \"score\" is missing", 0},
+		"strict":            {"", []string{"--decision", "risk-band", "--strict"}, "!risk-band: ", 1},
+		"the trace":         {claim, []string{"--decision", "risk-band", "--input", "-", "--trace"}, `"ruleId": "band-low"`, 0},
+		"no such decision":  {"", []string{"--decision", "nope"}, "!it has Risk band, Route claim", 3},
+		"no decision":       {"", nil, "!it has Risk band", 3},
+		"bad input":         {"", []string{"--decision", "risk-band", "--input", "[1]"}, "!--input is no JSON object", 2},
+		"bad time":          {"", []string{"--decision", "risk-band", "--now", "noon"}, "!--now", 2},
+		"outside of values": {"", []string{"--decision", "route-claim", "--input", `{"risk_band": "x", "score": 0.5, "amount": "much"}`}, "!warning: ", 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			out, errors, code := say(t, test.in, append([]string{"dmn", "eval", exampleDecisions}, test.args...)...)
+			part, onError := strings.CutPrefix(test.want, "!")
+			if code != test.code || onError && !strings.Contains(errors, part) || !onError && !strings.Contains(out, part) {
+				t.Errorf("exit %d, %q, %q", code, out, errors)
+			}
+		})
+	}
+}
+
+// TestDMNLint: the example is clean, a table with holes is not, and a broken one is told with its place.
+func TestDMNLint(t *testing.T) {
+	if out, errors, code := say(t, "", "dmn", "lint", exampleDecisions); code != 0 || out != "" {
+		t.Errorf("exit %d, %s%s", code, out, errors)
+	}
+	source, err := os.ReadFile(exampleDecisions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := func(old, text string) string {
+		file := filepath.Join(t.TempDir(), "changed.dmn")
+		if err := os.WriteFile(file, bytes.Replace(source, []byte(old), []byte(text), 1), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	tests := map[string][2]string{
+		"table.gap":        {"]200..1000]", "[300..1000]"},
+		"table.overlap":    {"]200..1000]", "[200..1000]"},
+		"rules.expression": {"]200..1000]", "]200.."},
+	}
+	for want, edit := range tests {
+		out, _, code := say(t, "", "dmn", "lint", change(edit[0], edit[1]))
+		if code != 1 || !strings.Contains(out, want) || !strings.Contains(out, "changed.dmn:") {
+			t.Errorf("%s: exit %d, %s", want, code, out)
+		}
+	}
+}
+
+// TestDMNTest runs cases beside a model, and counts the rules they reach.
+func TestDMNTest(t *testing.T) {
+	folder := t.TempDir()
+	source, err := os.ReadFile(exampleDecisions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("m.dmn", string(source))
+	good := "model m.dmn\ndecision risk-band\ncase low\ninput {\"score\": 0}\nexpect \"low\"\nrules 3\n"
+	write("a.cases", good)
+	out, errors, code := say(t, "", "dmn", "test", folder)
+	if code != 0 || !strings.Contains(out, "a.cases:3 low") || !strings.HasSuffix(out, "1 passed, 0 failed, 1 of 11 rules matched\n") {
+		t.Errorf("exit %d, %s%s", code, out, errors)
+	}
+	if out, _, code := say(t, "", "dmn", "test", "--min-coverage", "50", folder); code != 1 || !strings.Contains(out, "Risk band: 1 of 3 rules matched, never 1, 2") {
+		t.Errorf("exit %d, %s", code, out)
+	}
+	write("a.cases", good+"case high\ninput {\"score\": 0}\nexpect \"high\"\n")
+	if out, _, code := say(t, "", "dmn", "test", folder); code != 1 || !strings.Contains(out, `a.cases:7 high: got "low", want "high"`) {
+		t.Errorf("exit %d, %s", code, out)
+	}
+	write("a.cases", "case x\n")
+	if _, errors, code := say(t, "", "dmn", "test", folder); code != 1 || !strings.Contains(errors, "line 1") {
+		t.Errorf("exit %d, %s", code, errors)
+	}
+	if _, errors, code := say(t, "", "dmn", "test", t.TempDir()); code != 1 || !strings.Contains(errors, "no cases") {
+		t.Errorf("exit %d, %s", code, errors)
+	}
+}
+
+// TestDMNTCK tells misses line by line; an empty folder is no success.
+func TestDMNTCK(t *testing.T) {
+	folder := t.TempDir()
+	if _, errors, code := say(t, "", "dmn", "tck", folder); code != 1 || !strings.Contains(errors, "no test case") {
+		t.Errorf("exit %d, %s", code, errors)
+	}
+	files := map[string]string{
+		"m.dmn": `<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="urn:m"><decision id="d" name="d"><literalExpression><text>1 + 1</text></literalExpression></decision></definitions>`,
+		"m.xml": `<testCases xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><modelName>m.dmn</modelName><testCase id="a"><resultNode name="d"><expected><value xsi:type="xsd:decimal">3</value></expected></resultNode></testCase></testCases>`,
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := ". a d: got 2, want 3\nall 0/1 0.0 %, non-null 0/1 0.0 %, folders green 0/1\n"
+	for _, report := range []bool{false, true} {
+		args := []string{"dmn", "tck", folder}
+		wantCode := 1
+		if report {
+			args, wantCode = append(args, "--report"), 0
+		}
+		if out, errors, code := say(t, "", args...); code != wantCode || out != want {
+			t.Errorf("exit %d, %s%s", code, out, errors)
+		}
+	}
+}
