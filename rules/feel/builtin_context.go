@@ -22,11 +22,11 @@ func contextBuiltins() []*builtin {
 
 func getEntries(m *machine, _ pos, a []Value) Value {
 	keys, values, _ := a[0].Entries()
+	m.tick(8 * len(keys))
 	entries := make([]Value, len(keys))
 	for i, key := range keys {
 		entries[i] = ContextOf([]string{"key", "value"}, []Value{Text(key), values[i]})
 	}
-	m.tick(8 * len(entries))
 	return m.newList(entries)
 }
 
@@ -49,8 +49,9 @@ func contextFrom(m *machine, at pos, a []Value) Value {
 }
 
 func (m *machine) putEntry(v Value, key string, entry Value) Value {
-	c := v.ref.(*context).clone()
-	m.tick(2 + len(c.keys))
+	before := v.ref.(*context)
+	m.tick(2 + 4*len(before.keys)) // an entry takes about a hundred bytes
+	c := before.clone()
 	c.put(key, entry)
 	m.sized(len(c.keys))
 	return c.value()
@@ -88,7 +89,7 @@ func contextMerge(m *machine, at pos, a []Value) Value {
 		if !ok {
 			return m.fail(at, "a %s is no context", item.kind)
 		}
-		m.tick(1 + len(keys))
+		m.tick(1 + 4*len(keys))
 		for i, key := range keys {
 			merged.put(key, values[i])
 		}

@@ -3,42 +3,71 @@ package feel
 import (
 	"encoding/json"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 )
 
-// TestLimits runs expressions that would take too long or grow too large; each ends with ErrLimit.
+// hostile are expressions that would take too long or grow too large.
+var hostile = map[string]string{
+	"two long loops":     `for i in 1..100000, j in 1..100000 return i`,
+	"endless quantifier": `every i in 1..1000000000000 satisfies i > 0`,
+	"long list":          `for i in 1..200000 return 1`,
+	"doubling strings":   `{f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f("aaaaaaaa", 40)}.r`,
+	"doubling lists":     `{f: function(s, n) if n = 0 then s else f(concatenate(s, s), n - 1), r: f([1], 40)}.r`,
+	"endless recursion":  `{f: function(n) f(n + 1), r: f(1)}.r`,
+	"wide recursion":     `{f: function(n) if n = 0 then 1 else f(n - 1) + f(n - 1), r: f(50)}.r`,
+	"shared lists":       `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f]}.g`,
+	"shared equality":    `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f], h: g = g}.h`,
+	"shared string":      `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f], h: string(g)}.h`,
+	"shared flatten":     `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: flatten(f)}.g`,
+	"quadratic distinct": `distinct values(for i in 1..90000 return i)`,
+	"nested filters":     `{l: for i in 1..2000 return i, r: l[count(l[item > 1]) > 1]}.r`,
+	"transcendental":     `for i in 1..100000 return exp(i / 1000)`,
+	"powers":             `for i in 1..100000 return 1.0000001 ** i`,
+	"roots":              `for i in 1..100000 return i ** 0.37`,
+	"long pattern":       `{s: for i in 1..70000 return "a", r: matches(string join(s), "b")}.r`,
+	"catastrophic":       `{s: for i in 1..5000 return "a", r: matches(string join(s) + "b", "^(a*)*\1c$")}.r`,
+	"replace growth":     `{s: for i in 1..3000 return "a", l: string join(s), r: replace(l, "a", l)}.r`,
+	"sorting":            `sort(for i in 1..90000 return -i, function(x, y) x < y)`,
+	"partial":            `for i in 1..3000 return partial`,
+	"huge modulo":        `for i in 1..100000 return modulo(i * 1e6000, 7e-100)`,
+	"ranges in steps":    `for i in 1..100000 return [1..i]`,
+	"zones":              `for i in 1..100000 return @"2020-01-01T00:00:00@Europe/Berlin" + duration("PT" + string(i) + "H") < @"2020-01-01T00:00:00@Asia/Tokyo"`,
+	"zones by name":      `for i in 1..100000 return date and time("2020-01-01T00:00:00@Europe/Berlin" + "")`,
+	"growing strings":    `for i in 1..100000 return string join(partial, "") + "x"`,
+	"growing contexts":   `for i in 1..5000 return if i = 1 then {a: 1} else context put(partial[-1], string(i), partial[-1])`,
+	"context bomb":       `{f: function(c, n) if n = 0 then c else f({a: c, b: c}, n - 1), r: f({}, 40)}.r`,
+	"splitting":          `{s: for i in 1..90000 return ",", r: for i in 1..1000 return split(string join(s), ",")}.r`,
+	"replacing items":    `{l: for i in 1..50000 return i, r: for i in 1..1000 return list replace(l, function(a, b) a > i, 0)}.r`,
+	"factorial":          `{f: function(n) if n = 0 then 1 else n * f(n - 1), r: for i in 1..100000 return f(40)}.r`,
+	"unions":             `{l: for i in 1..1000 return i, r: for i in 1..1000 return union(l, l, [i])}.r`,
+}
+
+// TestHostileMemory: what a hostile expression allocates until it is stopped, counted together, is below 64 MB.
+// It does not run beside others, whose memory would count too.
+func TestHostileMemory(t *testing.T) {
+	const most = 64 << 20
+	for name, src := range hostile {
+		p, err := Compile(src, Options{Open: true})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err = p.Eval(Env{})
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > most || !errors.Is(err, ErrLimit) {
+			t.Errorf("%s: %d MB, %v", name, used>>20, err)
+		}
+	}
+}
+
+// TestLimits runs the hostile expressions; each ends with ErrLimit.
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	cases := map[string]string{
-		"two long loops":     `for i in 1..100000, j in 1..100000 return i`,
-		"endless quantifier": `every i in 1..1000000000000 satisfies i > 0`,
-		"long list":          `for i in 1..200000 return 1`,
-		"doubling strings":   `{f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f("aaaaaaaa", 40)}.r`,
-		"doubling lists":     `{f: function(s, n) if n = 0 then s else f(concatenate(s, s), n - 1), r: f([1], 40)}.r`,
-		"endless recursion":  `{f: function(n) f(n + 1), r: f(1)}.r`,
-		"wide recursion":     `{f: function(n) if n = 0 then 1 else f(n - 1) + f(n - 1), r: f(50)}.r`,
-		"shared lists":       `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f]}.g`,
-		"shared equality":    `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f], h: g = g}.h`,
-		"shared string":      `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f], h: string(g)}.h`,
-		"shared flatten":     `{a: [1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: flatten(f)}.g`,
-		"quadratic distinct": `distinct values(for i in 1..90000 return i)`,
-		"nested filters":     `{l: for i in 1..2000 return i, r: l[count(l[item > 1]) > 1]}.r`,
-		"transcendental":     `for i in 1..100000 return exp(i / 1000)`,
-		"powers":             `for i in 1..100000 return 1.0000001 ** i`,
-		"roots":              `for i in 1..100000 return i ** 0.37`,
-		"long pattern":       `{s: for i in 1..70000 return "a", r: matches(string join(s), "b")}.r`,
-		"catastrophic":       `{s: for i in 1..5000 return "a", r: matches(string join(s) + "b", "^(a*)*\1c$")}.r`,
-		"replace growth":     `{s: for i in 1..3000 return "a", l: string join(s), r: replace(l, "a", l)}.r`,
-		"sorting":            `sort(for i in 1..90000 return -i, function(x, y) x < y)`,
-		"partial":            `for i in 1..3000 return partial`,
-		"huge modulo":        `for i in 1..100000 return modulo(i * 1e6000, 7e-100)`,
-		"ranges in steps":    `for i in 1..100000 return [1..i]`,
-		"zones":              `for i in 1..100000 return @"2020-01-01T00:00:00@Europe/Berlin" + duration("PT" + string(i) + "H") < @"2020-01-01T00:00:00@Asia/Tokyo"`,
-		"zones by name":      `for i in 1..100000 return date and time("2020-01-01T00:00:00@Europe/Berlin" + "")`,
-	}
-	for name, src := range cases {
+	for name, src := range hostile {
 		t.Run(name, func(t *testing.T) {
 			p, err := Compile(src, Options{Open: true})
 			if err != nil {
