@@ -71,6 +71,22 @@ func TestDiagnostics(t *testing.T) {
 			tableWith("", column+result+`<rule id="r"><outputEntry id="out"><text>1</text></outputEntry></rule>`),
 			[]string{"4 error rules.rule r"},
 		},
+		"a test of another type": {
+			tableWith("", strings.Replace(column, `id="ie"`, `id="ie" typeRef="number"`, 1)+result+row(`"x"`, "2")),
+			[]string{"5 warning rules.null in"},
+		},
+		"an expression test of another type": {
+			tableWith("", strings.Replace(column, `id="ie"`, `id="ie" typeRef="number"`, 1)+result+row(`&gt; date("2026-01-01")`, "2")),
+			[]string{"5 warning rules.null in"},
+		},
+		"an output that is always null": {
+			tableWith("", column+result+row("-", `substring("abc")`)),
+			[]string{"6 warning rules.null out"},
+		},
+		"an operator that does not fit": {
+			definitions(`<inputData id="i" name="i"><variable name="i" typeRef="string"/></inputData>` + "\n" + `<decision id="d" name="d"><informationRequirement><requiredInput href="#i"/></informationRequirement><literalExpression><text>i &gt; 5</text></literalExpression></decision>`),
+			[]string{"3 warning rules.null d"},
+		},
 		"unknown type": {tableWith("", column+`<output id="o" name="o" typeRef="tMoney"/>`), []string{"4 warning rules.type o"}},
 		"dangling requirement": {
 			definitions(`<decision id="d" name="d">` + "\n" + `<informationRequirement id="q"><requiredInput href="#nowhere"/></informationRequirement></decision>`),

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"tallystick/rules/feel"
 )
 
 // names are the names in scope of an expression while it is compiled.
@@ -12,6 +14,8 @@ type names struct {
 	hidden   wordIndex // elements of the model that are not required
 	members  wordIndex // item components that are no plain identifiers
 	locals   []string  // parameters, entries, iterators
+	bindings map[string]binding
+	input    *feel.Type // of the column whose cells are compiled
 	open     bool
 }
 
@@ -37,7 +41,21 @@ func (c *compiler) names(m *Model, bindings map[string]binding) names {
 	for name := range bindings {
 		required.add(name)
 	}
-	return names{required: required, hidden: c.hidden, members: c.memberIndex}
+	return names{required: required, hidden: c.hidden, members: c.memberIndex, bindings: bindings}
+}
+
+// typeOf is the type of a required element, as far as its value is converted to it.
+func (n names) typeOf(name string) *feel.Type {
+	if slices.Contains(n.locals, name) {
+		return nil
+	}
+	switch b := n.bindings[name]; {
+	case b.input != nil:
+		return b.input.typ.feelType()
+	case b.decision != nil:
+		return b.decision.result.feelType()
+	}
+	return nil
 }
 
 // wordIndex finds names by their first word. The FEEL parser is told only names that can occur in

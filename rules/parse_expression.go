@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tallystick/rules/feel"
@@ -123,13 +124,23 @@ func (c *compiler) program(n *node, scope names, compile compile) *feel.Program 
 	return c.source(n, text, scope, compile)
 }
 
+// shorten quotes the text of an expression in a finding.
+func shorten(text string) string {
+	const most = 60
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "…"
+	}
+	return strconv.Quote(text)
+}
+
 // source compiles FEEL text that stands in n.
 func (c *compiler) source(n *node, text string, scope names, compile compile) *feel.Program {
 	words := wordsOf(text)
 	program, err := compile(text, feel.Options{
 		Names:   slices.Concat(scope.required.in(words), scope.hidden.in(words), scope.locals),
 		Members: scope.members.in(words), Open: scope.open,
-		Types: func(name string) *feel.Type { return c.definition(name).feelType() },
+		Types:     func(name string) *feel.Type { return c.definition(name).feelType() },
+		Variables: scope.typeOf, Input: scope.input,
 	})
 	if err != nil {
 		var syntax *feel.SyntaxError
@@ -143,6 +154,9 @@ func (c *compiler) source(n *node, text string, scope names, compile compile) *f
 	}
 	if unknown := program.Unknown(); len(unknown) > 0 {
 		c.fail(n, "rules.function", "there is no function %s", strings.Join(unknown, ", "))
+	}
+	for _, remark := range program.Remarks() {
+		c.warn(n, "rules.null", "%s (byte %d of %s)", remark.Message, remark.Offset, shorten(text))
 	}
 	for _, name := range program.Names() {
 		if !slices.Contains(scope.locals, name) {

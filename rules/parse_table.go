@@ -116,6 +116,17 @@ func (c *compiler) checkOutputs(n *node, t *table) {
 	}
 }
 
+// inputEntry compiles an input entry and holds it against the type of its column.
+func (c *compiler) inputEntry(n *node, in *inputClause, scope names) *cell {
+	scope.input = in.typ.feelType()
+	out := c.cell(n, scope)
+	kind, _ := out.wants()
+	if column, plain := scope.input.Plain(); plain && kind != "" && column.String() != kind {
+		c.warn(n, "rules.null", "the column is a %s, but %s tests for a %s: it never matches", column, shorten(out.source), kind)
+	}
+	return out
+}
+
 func (c *compiler) rule(n *node, t *table, scope names) rule {
 	entries, results := n.all("inputEntry"), n.all("outputEntry")
 	if len(entries) != len(t.inputs) || len(results) != len(t.outputs) {
@@ -124,8 +135,8 @@ func (c *compiler) rule(n *node, t *table, scope names) rule {
 		return rule{id: n.attr("id")}
 	}
 	r := rule{id: n.attr("id"), at: n.at}
-	for _, entry := range entries {
-		r.cells = append(r.cells, c.cell(entry, scope))
+	for i, entry := range entries {
+		r.cells = append(r.cells, c.inputEntry(entry, &t.inputs[i], scope))
 	}
 	for _, entry := range results {
 		r.outputs = append(r.outputs, c.literal(entry, scope))

@@ -26,6 +26,10 @@ type Options struct {
 	Open bool
 	// Types finds the item definition of a name; it may be nil.
 	Types func(name string) *Type
+	// Variables finds the type of a free variable for Program.Remarks; nil, and nil types, know nothing.
+	Variables func(name string) *Type
+	// Input is the type of the input of unary tests, for Program.Remarks; nil when it is not known.
+	Input *Type
 }
 
 // Limits bound an evaluation; a zero field takes its default.

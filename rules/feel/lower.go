@@ -5,6 +5,8 @@ import "slices"
 // lowerer turns a tree into closures over numbered slots.
 type lowerer struct {
 	prog    *Program
+	typeOf  func(name string) *Type
+	input   *Type
 	open    bool
 	known   map[string]bool
 	frame   *frame
@@ -16,7 +18,8 @@ type lowered struct {
 	run      code
 	value    Value
 	constant bool
-	ask      code // of a free variable: what to do when the slot at global was not asked for yet
+	typ      *Type // nil when it is not known
+	ask      code  // of a free variable: what to do when the slot at global was not asked for yet
 	global   int
 }
 
@@ -30,14 +33,14 @@ func (l lowered) variable() (slot int, otherwise code) {
 }
 
 func constant(v Value) lowered {
-	return lowered{run: func(*machine) Value { return v }, value: v, constant: true}
+	return lowered{run: func(*machine) Value { return v }, value: v, constant: true, typ: plainTypes[v.kind]}
 }
 
 func dynamic(run code) lowered { return lowered{run: run} }
 
 func lower(src string, o Options, tree node) *Program {
 	l := &lowerer{
-		prog: &Program{source: src}, open: o.Open, known: map[string]bool{},
+		prog: &Program{source: src}, typeOf: o.Variables, input: o.Input, open: o.Open, known: map[string]bool{},
 		frame: &frame{}, unknown: map[string]bool{},
 	}
 	for _, name := range o.Names {
@@ -102,7 +105,7 @@ func (l *lowerer) node(n node) lowered {
 
 // fold evaluates code whose parts are constant; code that complains stays as it is, so that the
 // complaint comes at run time.
-func fold(run code, parts ...lowered) lowered {
+func (l *lowerer) fold(run code, parts ...lowered) lowered {
 	for _, part := range parts {
 		if !part.constant {
 			return dynamic(run)
@@ -111,6 +114,7 @@ func fold(run code, parts ...lowered) lowered {
 	p := &Program{run: run}
 	result, err := p.Eval(Env{Limits: Limits{Steps: 10_000, ResultBytes: SourceMax}})
 	if err != nil || len(result.Diagnostics) > 0 {
+		l.prog.remarks = append(l.prog.remarks, result.Diagnostics...)
 		return dynamic(run)
 	}
 	return constant(result.Value)
@@ -134,7 +138,7 @@ func (l *lowerer) list(n *listNode) lowered {
 		parts[i] = l.node(item)
 		items[i] = parts[i].run
 	}
-	return fold(func(m *machine) Value {
+	return l.fold(func(m *machine) Value {
 		values := make([]Value, len(items))
 		for i, item := range items {
 			values[i] = item(m)
@@ -190,7 +194,7 @@ func (l *lowerer) interval(n *rangeNode) lowered {
 	if n.end != nil {
 		end = l.node(n.end)
 	}
-	return fold(func(m *machine) Value {
+	return l.fold(func(m *machine) Value {
 		m.tick(1)
 		r := interval{n.op, start.run(m), end.run(m), n.startIncluded, n.endIncluded}
 		return m.makeRange(n.pos, r, n.start != nil, n.end != nil)
@@ -200,6 +204,7 @@ func (l *lowerer) interval(n *rangeNode) lowered {
 func (l *lowerer) binary(n *binaryNode) lowered {
 	left, right := l.node(n.left), l.node(n.right)
 	a, b, at := left.run, right.run, n.pos
+	typ := l.judge(n, left, right)
 	var run code
 	switch n.op {
 	case "and":
@@ -227,7 +232,11 @@ func (l *lowerer) binary(n *binaryNode) lowered {
 	default:
 		run = arithmetics(at, n.op, a, b)
 	}
-	return fold(run, left, right)
+	out := l.fold(run, left, right)
+	if !out.constant {
+		out.typ = typ
+	}
+	return out
 }
 
 func arithmetics(at pos, op string, a, b code) code {
@@ -252,12 +261,12 @@ func arithmetics(at pos, op string, a, b code) code {
 
 func (l *lowerer) negate(n *negateNode) lowered {
 	operand := l.node(n.operand)
-	return fold(func(m *machine) Value { return m.negate(n.pos, operand.run(m)) }, operand)
+	return l.fold(func(m *machine) Value { return m.negate(n.pos, operand.run(m)) }, operand)
 }
 
 func (l *lowerer) between(n *betweenNode) lowered {
 	value, low, high := l.node(n.value), l.node(n.low), l.node(n.high)
-	return fold(func(m *machine) Value {
+	return l.fold(func(m *machine) Value {
 		v := value.run(m)
 		return and(m.compare(n.pos, ">=", v, low.run(m)), m.compare(n.pos, "<=", v, high.run(m)))
 	}, value, low, high)

@@ -11,7 +11,7 @@ func (l *lowerer) in(n *inNode) lowered {
 	slot := l.frame.bind("?")
 	tests := make([]testCode, len(n.tests))
 	for i, t := range n.tests {
-		tests[i] = l.test(t.(*testNode))
+		tests[i] = l.test(t.(*testNode), operand.typ)
 	}
 	l.frame.bindings = l.frame.bindings[:mark]
 	return dynamic(func(m *machine) Value {
@@ -37,9 +37,12 @@ func anyTest(m *machine, tests []testCode, input Value) Value {
 }
 
 // test lowers one positive unary test.
-func (l *lowerer) test(n *testNode) testCode {
+func (l *lowerer) test(n *testNode, input *Type) testCode {
 	value := l.node(n.value)
 	run, at, op := value.run, n.pos, n.op
+	if op != "" && op != "?" {
+		l.judge(&binaryNode{pos: n.pos, op: op}, lowered{typ: input}, value)
+	}
 	switch {
 	case op == "?":
 		return func(m *machine, _ Value) Value { return truth(run(m)) }
@@ -75,7 +78,7 @@ func truth(v Value) Value {
 
 // cellTest lowers a test that stands alone.
 func (l *lowerer) cellTest(n *testNode) lowered {
-	test := l.test(n)
+	test := l.test(n, l.input)
 	return dynamic(func(m *machine) Value { return test(m, m.env.Input) })
 }
 
@@ -86,7 +89,7 @@ func (l *lowerer) tests(n *testsNode) lowered {
 	}
 	tests := make([]testCode, len(n.tests))
 	for i, t := range n.tests {
-		tests[i] = l.test(t.(*testNode))
+		tests[i] = l.test(t.(*testNode), l.input)
 	}
 	return dynamic(func(m *machine) Value {
 		result := anyTest(m, tests, m.env.Input)

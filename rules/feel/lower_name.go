@@ -23,7 +23,7 @@ func (l *lowerer) variable(n *nameNode, slot int) lowered {
 	case slot >= 0:
 		return dynamic(func(m *machine) Value { return m.frame[slot] })
 	case n.name == "?":
-		return dynamic(func(m *machine) Value { return m.env.Input })
+		return lowered{run: func(m *machine) Value { return m.env.Input }, typ: l.input}
 	}
 	fallback := lowered{}
 	if b := builtins[n.name]; b != nil {
@@ -58,7 +58,11 @@ func (l *lowerer) free(n *nameNode, fallback lowered) lowered {
 		}
 		return ask(m)
 	}
-	return lowered{run: run, ask: ask, global: index}
+	out := lowered{run: run, ask: ask, global: index}
+	if l.typeOf != nil {
+		out.typ = l.typeOf(n.name)
+	}
+	return out
 }
 
 func (l *lowerer) global(name string) int {
@@ -74,7 +78,11 @@ func (l *lowerer) global(name string) int {
 // path lowers value.name: an entry, a property, or the list of them for a list.
 func (l *lowerer) path(n *pathNode) lowered {
 	value := l.node(n.value)
-	return fold(func(m *machine) Value { return m.member(n.pos, value.run(m), n.name) }, value)
+	out := l.fold(func(m *machine) Value { return m.member(n.pos, value.run(m), n.name) }, value)
+	if !out.constant {
+		out.typ = l.entryType(n, value.typ)
+	}
+	return out
 }
 
 func (m *machine) member(at pos, v Value, name string) Value {
@@ -154,8 +162,12 @@ func (l *lowerer) callValue(n *callNode, function lowered, b *builtin, runs []co
 func (l *lowerer) callBuiltin(n *callNode, b *builtin, arguments []lowered, runs []code) lowered {
 	if b.prepare != nil && n.names == nil {
 		if run := b.prepare(n.pos, arguments); run != nil {
-			return fold(run, arguments...)
+			return l.fold(run, arguments...)
 		}
+	}
+	if why := b.misfit(n.names, arguments); why != "" {
+		l.remark(n.pos, "%s", why)
+		return dynamic(func(m *machine) Value { return m.fail(n.pos, "%s", why) })
 	}
 	run := func(m *machine) Value {
 		args := make([]Value, len(runs))
@@ -167,7 +179,7 @@ func (l *lowerer) callBuiltin(n *callNode, b *builtin, arguments []lowered, runs
 	if b.clock {
 		return dynamic(run)
 	}
-	return fold(run, arguments...)
+	return l.fold(run, arguments...)
 }
 
 // function lowers a definition. name and slot are those of the context entry that it is the value

@@ -7,6 +7,7 @@ type Program struct {
 	source  string
 	names   []string
 	unknown []string
+	remarks []Diagnostic
 	slots   int
 	run     code
 
@@ -172,6 +173,10 @@ func (p *Program) Variable() (name string, ok bool) {
 	}
 	return p.names[0], true
 }
+
+// Remarks returns what is null whatever the variables are: operators between kinds that do not fit, calls with the
+// wrong arguments, entries that a type does not have.
+func (p *Program) Remarks() []Diagnostic { return p.remarks }
 
 // Source returns the text that was compiled.
 func (p *Program) Source() string { return p.source }
