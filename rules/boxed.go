@@ -88,6 +88,44 @@ func (c conditional) eval(s *scope) (feel.Value, error) {
 	return feel.Null, nil
 }
 
+// filter is a boxed filter (DMN 1.5, 10.2.1.9) whose match cell is a boxed expression. An entry called item hides
+// the item.
+type filter struct{ in, match expression }
+
+func (f filter) eval(s *scope) (feel.Value, error) {
+	source, err := f.in.eval(s)
+	if err != nil {
+		return feel.Null, err
+	}
+	items, isList := source.List()
+	if !isList && !source.IsNull() {
+		items = []feel.Value{source}
+	}
+	kept := []feel.Value{}
+	for _, item := range items {
+		if err := s.ev.count(); err != nil {
+			return feel.Null, err
+		}
+		inner := s.with()
+		inner.set("item", item)
+		keys, values, _ := item.Entries()
+		for i, key := range keys {
+			inner.set(key, values[i])
+		}
+		answer, err := f.match.eval(inner)
+		if err != nil {
+			return feel.Null, err
+		}
+		if yes, ok := answer.Bool(); ok && yes {
+			kept = append(kept, item)
+		}
+	}
+	if source.IsNull() {
+		return feel.Null, nil
+	}
+	return feel.ListOf(kept...), nil
+}
+
 // iteration is a boxed for, some or every (DMN 1.5, 10.2.1.10 and 10.2.1.11).
 type iteration struct {
 	kind     string

@@ -17,6 +17,7 @@ type names struct {
 	bindings map[string]binding
 	input    *feel.Type // of the column whose cells are compiled
 	open     bool
+	entries  bool // unknown names are entries of an item
 }
 
 // with returns the names plus some local ones.

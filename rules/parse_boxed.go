@@ -111,13 +111,15 @@ func (c *compiler) iteration(n *node, scope names) expression {
 const filtered = "filtered_list_"
 
 // filter compiles a boxed filter (DMN 1.5, 10.2.1.9) to a FEEL filter over the value of its in
-// cell, because only FEEL knows the entries of the items as names.
+// cell, because only FEEL knows the entries of the items as names. A match cell of another kind is asked for each
+// item, with item and the entries in scope.
 func (c *compiler) filter(n *node, scope names) expression {
 	in := c.part(n, "in", scope)
 	match := n.first("match")
 	if match == nil || match.first("literalExpression") == nil {
-		c.fail(n, "element.unsupported", "the match cell of a boxed filter must be a literal expression")
-		return constant{}
+		inner := scope.with("item")
+		inner.open, inner.entries = true, true
+		return filter{in: in, match: c.part(n, "match", inner)}
 	}
 	source := fmt.Sprintf("%s[%s\n]", filtered, match.first("literalExpression").childText("text"))
 	program := c.source(match, source, scope.with(filtered), feel.Compile)

@@ -159,7 +159,7 @@ func (c *compiler) source(n *node, text string, scope names, compile compile) *f
 		c.warn(n, "rules.null", "%s (byte %d of %s)", remark.Message, remark.Offset, shorten(text))
 	}
 	for _, name := range program.Names() {
-		if !slices.Contains(scope.locals, name) {
+		if !scope.entries && !slices.Contains(scope.locals, name) {
 			c.reads[name] = true
 		}
 	}

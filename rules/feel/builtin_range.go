@@ -116,7 +116,7 @@ func overlapsBefore(a, b *interval) (bool, bool) {
 	starts, ok := compareEdges(a.low(), b.low())
 	reaches, alsoOK := compareEdges(b.low(), a.high())
 	ends, stillOK := compareEdges(a.high(), b.high())
-	return starts < 0 && reaches <= 0 && ends < 0, ok && alsoOK && stillOK
+	return starts < 0 && reaches <= 0 && ends <= 0, ok && alsoOK && stillOK
 }
 
 func finishes(a, b *interval) (bool, bool) {

@@ -457,6 +457,13 @@ func TestRangeBuiltins(t *testing.T) {
 		overlaps([1..5], [6..8]) → false
 		overlaps before([1..5], [3..8]) → true
 		overlaps before([1..5], [1..8]) → false
+		overlaps before([1..5], [3..5]) → true
+		overlaps before([1..5], [3..5)) → false
+		overlaps before([1..5], (1..5]) → true
+		overlaps before([1..5), [1..5]) → false
+		overlaps before([1..5), [5..8]) → false
+		overlaps after((1..5], [1..5]) → true
+		overlaps after([1..5], [1..5)) → false
 		overlaps after([3..8], [1..5]) → true
 		finishes(10, [1..10]) → true
 		finishes(10, [1..10)) → false
