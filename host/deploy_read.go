@@ -161,6 +161,9 @@ func (r *reading) readGraph(base item) {
 		r.reportError(base.resource.Name, err)
 		return
 	}
+	if m != nil && !found.HasErrors() {
+		found = append(found, m.Analyze()...)
+	}
 	for _, d := range found {
 		r.details = append(r.details, fault.Detail{
 			Resource: base.resource.Name, Element: d.Element, Severity: d.Severity.String(), Code: d.Code,

@@ -27,19 +27,34 @@ const foundMax = 10
 // warning with an input that shows it. Cells that only FEEL can decide count as covering everything where a gap
 // is looked for, and as overlapping nothing.
 func (m *Model) Analyze() Diagnostics {
-	var all Diagnostics
+	var tables []*table
 	for _, d := range m.Decisions {
-		for _, t := range tablesIn(d.logic) {
-			all = append(all, newAnalysis(t).findings()...)
-		}
+		tables = append(tables, tablesIn(d.logic)...)
 	}
 	for _, k := range m.knowledge {
-		for _, t := range tablesIn(k.function) {
-			all = append(all, newAnalysis(t).findings()...)
-		}
+		tables = append(tables, tablesIn(k.function)...)
+	}
+	var all Diagnostics
+	work := 0
+	for _, t := range tables {
+		all = append(all, analyze(t, &work)...)
 	}
 	all.sort()
 	return all
+}
+
+// analyze looks at one table; work counts over all tables of the model.
+func analyze(t *table, work *int) Diagnostics {
+	if len(t.rules) == 0 || len(t.inputs) == 0 {
+		return nil
+	}
+	a := newAnalysis(t, work)
+	if a == nil || *work > workMax {
+		a = &analysis{table: t, counted: map[string]int{}}
+		a.report(codeHuge, -1, "the table, or the model, is too large to be looked at as a whole")
+		return a.found
+	}
+	return a.findings()
 }
 
 // tablesIn finds the tables of a boxed expression.
@@ -72,15 +87,20 @@ type analysis struct {
 	*table
 	axes    []axis
 	tails   []bitset // tails[i]: rules that let everything pass from axis i on
-	work    int
+	work    *int
 	counted map[string]int
 	found   Diagnostics
 }
 
-func newAnalysis(t *table) *analysis {
-	a := &analysis{table: t, counted: map[string]int{}}
+// newAnalysis is nil for a table that would take too much memory.
+func newAnalysis(t *table, work *int) *analysis {
+	a := &analysis{table: t, work: work, counted: map[string]int{}}
 	for i := range t.inputs {
-		a.axes = append(a.axes, newAxis(t, i))
+		x, ok := newAxis(t, i)
+		if !ok {
+			return nil
+		}
+		a.axes = append(a.axes, x)
 	}
 	a.tails = make([]bitset, len(a.axes)+1)
 	a.tails[len(a.axes)] = newBitset(len(t.rules))
@@ -97,14 +117,14 @@ func newAnalysis(t *table) *analysis {
 }
 
 func (a *analysis) findings() Diagnostics {
-	if len(a.rules) == 0 || len(a.inputs) == 0 {
-		return nil
-	}
 	a.values()
 	a.outputValues()
 	a.gaps()
 	a.overlaps()
 	a.masked()
+	if *a.work > workMax {
+		a.report(codeHuge, -1, "the table has more combinations than were looked at: findings may be missing")
+	}
 	a.more()
 	return a.found
 }

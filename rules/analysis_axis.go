@@ -26,7 +26,11 @@ type entry struct {
 	segments []stretch
 }
 
-func newAxis(t *table, column int) axis {
+// setsMax bounds the memory of the sets of one axis.
+const setsMax = 16 << 20
+
+// newAxis is false when the column would take too much memory.
+func newAxis(t *table, column int) (axis, bool) {
 	x := axis{kind: compound, entries: make([]entry, len(t.rules))}
 	allowed := t.inputs[column].limits
 	spread := map[int][]span{}
@@ -34,13 +38,15 @@ func newAxis(t *table, column int) axis {
 		x.observe(t.rules[number].cells[column], number, spread)
 	}
 	x.observe(allowed, -1, spread)
-	x.cut(spread)
+	if x.cut(spread); x.size*len(t.rules)/8 > setsMax {
+		return x, false
+	}
 	for number := range t.rules {
 		x.entries[number] = x.entry(t.rules[number].cells[column])
 	}
 	x.allow(allowed)
 	x.fill(len(t.rules))
-	return x
+	return x, true
 }
 
 // observe collects what a cell tells apart; a column of mixed kinds stays compound.

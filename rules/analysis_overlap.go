@@ -14,6 +14,9 @@ func (a *analysis) overlaps() {
 	}
 	any, differing := false, false
 	for j := range a.rules {
+		if *a.work += j * len(a.axes); *a.work > workMax {
+			return
+		}
 		for i := range j {
 			region, ok := a.overlap(i, j)
 			if !ok {

@@ -10,6 +10,9 @@ func (a *analysis) masked() {
 	}
 	ranks := a.ranks()
 	for j := range a.rules {
+		if *a.work += j * len(a.axes); *a.work > workMax {
+			return
+		}
 		stronger := newBitset(len(a.rules))
 		for i := range a.rules {
 			if a.stronger(ranks, i, j) && a.definite(i) {
@@ -84,7 +87,7 @@ func (a *analysis) coveredBy(stronger bitset, j int) int {
 
 // coveredTogether searches the region of rule j for a gap between the stronger rules.
 func (a *analysis) coveredTogether(stronger bitset, j int) bool {
-	if a.work > workMax {
+	if *a.work > workMax {
 		return false
 	}
 	s := search{analysis: a, covered: map[string]bool{}, found: func([]stretch) bool { return false }}

@@ -167,6 +167,18 @@ func TestAnalyzeTellsTheTruth(t *testing.T) {
 	}
 }
 
+// TestAnalyzeGivesUp: a table that is too large is said to be, in bounded time and memory.
+func TestAnalyzeGivesUp(t *testing.T) {
+	var rows []string
+	for i := range 8_000 {
+		rows = append(rows, fmt.Sprintf("[%d..%d] -> 1", 3*i, 3*i+1))
+	}
+	found := mustParse(t, lintTable("", []string{"n"}, anOutput, rows...)).Analyze()
+	if len(found) != 1 || found[0].Code != "table.incomplete" {
+		t.Errorf("found %v", found)
+	}
+}
+
 // BenchmarkAnalyze: a table of 1,000 rules and 5 columns.
 func BenchmarkAnalyze(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
