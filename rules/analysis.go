@@ -45,7 +45,7 @@ func (m *Model) Analyze() Diagnostics {
 
 // analyze looks at one table; work counts over all tables of the model.
 func analyze(t *table, work *int) Diagnostics {
-	if len(t.rules) == 0 || len(t.inputs) == 0 {
+	if !t.sound || len(t.rules) == 0 || len(t.inputs) == 0 {
 		return nil
 	}
 	a := newAnalysis(t, work)

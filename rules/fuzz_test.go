@@ -29,12 +29,19 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add([]byte(tableWith(`hitPolicy="OUTPUT ORDER"`, column+result+row("&gt; 1", "a"))))
 	f.Add([]byte(definitions(`<itemDefinition name="x"><typeRef>x</typeRef></itemDefinition><inputData id="a" name="a"><variable typeRef="x"/></inputData>`)))
+	f.Add([]byte(using(`both(one(100, 0.5), net)`)))
 	f.Fuzz(func(t *testing.T, source []byte) {
 		model, _, err := rules.Parse(source)
 		if err != nil {
 			return
 		}
 		env := rules.Env{Now: moment, Lookup: func(string) (canon.JSON, bool) { return `{"a":[1,"2026-01-01"]}`, true }}
+		model.Analyze()
+		for _, s := range model.Services {
+			if _, _, err := model.Invoke(s.ID, env); err != nil {
+				t.Fatal(err)
+			}
+		}
 		for _, d := range model.Decisions {
 			trace, err := model.Evaluate(d.ID, env)
 			if err != nil {

@@ -18,7 +18,7 @@ func (c *compiler) table(n *node, scope names) expression {
 	for _, r := range n.all("rule") {
 		t.rules = append(t.rules, c.rule(r, t, scope))
 	}
-	if c.errors == before {
+	if t.sound = c.errors == before; t.sound {
 		t.index = newIndex(t)
 		t.expect()
 	}

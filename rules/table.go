@@ -15,6 +15,7 @@ type table struct {
 	outputs []outputClause
 	rules   []rule
 	index   *index // nil for a few rules
+	sound   bool   // no error diagnostic concerns it
 	traced  bool   // the table is the whole logic of a decision, so its cells belong into the trace
 }
 

@@ -41,16 +41,18 @@ func (l *lowerer) free(n *nameNode, fallback lowered) lowered {
 		return dynamic(func(m *machine) Value { return m.fail(n.pos, "there is no variable %q", n.name) })
 	}
 	index := l.global(n.name)
+	name := n.name
 	ask := func(m *machine) Value {
-		v, ok := m.global(index)
-		switch {
-		case ok:
-			return v
-		case fallback.run != nil:
-			return fallback.value
-		default:
-			return m.fail(n.pos, "the variable %q is missing", n.name)
+		if find := m.env.Lookup; find != nil {
+			if v, ok := find(name); ok {
+				m.globals[index] = v
+				return v
+			}
 		}
+		if fallback.run != nil {
+			return fallback.value
+		}
+		return m.fail(n.pos, "the variable %q is missing", name)
 	}
 	run := func(m *machine) Value {
 		if v := m.globals[index]; v.kind != kindUnasked {

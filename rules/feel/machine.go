@@ -133,15 +133,3 @@ func (m *machine) fail(at pos, format string, args ...any) Value {
 	}
 	return Null
 }
-
-// global returns a free variable that was not asked for yet.
-func (m *machine) global(i int) (Value, bool) {
-	if m.env.Lookup == nil {
-		return Null, false
-	}
-	v, ok := m.env.Lookup(m.prog.names[i])
-	if ok {
-		m.globals[i] = v
-	}
-	return v, ok
-}
