@@ -230,3 +230,17 @@ func TestFaultyDecisionFails(t *testing.T) {
 		t.Errorf("trace %+v, %v", trace, err)
 	}
 }
+
+// TestFaultyTableOfKnowledge: a decision may be sound, and what it calls not.
+func TestFaultyTableOfKnowledge(t *testing.T) {
+	source := definitions(`<businessKnowledgeModel id="f" name="f"><encapsulatedLogic><decisionTable><output/><rule><inputEntry><text>1</text></inputEntry></rule></decisionTable></encapsulatedLogic></businessKnowledgeModel>
+<decision id="d" name="d"><knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement><literalExpression><text>f()</text></literalExpression></decision>`)
+	model, found, err := rules.Parse([]byte(source))
+	if err != nil || !found.HasErrors() {
+		t.Fatal(found, err)
+	}
+	trace, err := model.Evaluate("d", rules.Env{})
+	if err != nil || trace.Failed != "d" || !strings.Contains(trace.Failure, "the table has errors") {
+		t.Errorf("%+v, %v", trace, err)
+	}
+}

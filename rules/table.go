@@ -47,6 +47,9 @@ type rule struct {
 }
 
 func (t *table) eval(s *scope) (feel.Value, error) {
+	if !t.sound {
+		return feel.Null, failed("%s: the table has errors and cannot be evaluated", t.element)
+	}
 	var memory [8]input
 	values, err := t.read(s, memory[:0])
 	if err != nil {

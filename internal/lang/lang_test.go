@@ -2,7 +2,9 @@ package lang
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -343,6 +345,34 @@ func TestVariablesAreReadOnce(t *testing.T) {
 			t.Errorf("%s: %s", text, diff)
 		}
 	}
+}
+
+// TestProgramIsShared: callers that meet do not see each other's variables.
+func TestProgramIsShared(t *testing.T) {
+	t.Parallel()
+	p, err := CompileText(`= [n, text, for i in 1..n return text]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for n := range 8 {
+		group.Go(func() {
+			want := canon.JSON(fmt.Sprintf(`[%d,"t%d",[%s]]`, n+1, n, strings.TrimSuffix(strings.Repeat(fmt.Sprintf(`"t%d",`, n), n+1), ",")))
+			env := Env{Lookup: func(name string) (canon.JSON, bool) {
+				if name == "n" {
+					return canon.Int(int64(n + 1)), true
+				}
+				return canon.String(fmt.Sprintf("t%d", n)), true
+			}}
+			for range 200 {
+				if r, err := p.Eval(env); err != nil || r.Value != want {
+					t.Errorf("got %s %v, want %s", r.Value, err, want)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
 }
 
 func TestBadVariable(t *testing.T) {

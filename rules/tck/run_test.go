@@ -24,10 +24,7 @@ func TestKit(t *testing.T) {
 	}
 	score := tck.ScoreOf(checks)
 	t.Log(score)
-	if score.Passed*1000 < score.All*995 {
-		t.Errorf("%d of %d checks pass, at least 99.5 %% are asked for", score.Passed, score.All)
-	}
-	if score.PassedValues*1000 < score.Values*992 {
-		t.Errorf("%d of %d checks that expect a value pass, at least 99.2 %% are asked for", score.PassedValues, score.Values)
+	if !score.OK() {
+		t.Errorf("%d of %d checks pass, and all have", score.Passed, score.All)
 	}
 }
