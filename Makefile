@@ -21,8 +21,12 @@ CUTS            ?= 300
 PROMOTIONS      ?= 5
 HISTORY_SECONDS ?= 120
 
+# How much make sim runs, and in how many processes.
+CASES  ?= 1000000
+SHARDS ?= $(shell nproc)
+
 .DEFAULT_GOAL := help
-.PHONY: help build run test race lint format vuln fuzz bench bench-scale bench-compare microbench kill verify clean
+.PHONY: help build run test race lint format vuln fuzz bench bench-scale bench-compare microbench kill sim verify clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -46,7 +46,7 @@ const (
 	opDue       op = "due"
 	opNextDue   op = "nextDue"
 	opStatus    op = "status"
-	opSealed    op = "sealed"
+	opEntryHash op = "entryHash"
 	opSequences op = "sequences"
 	opHeads     op = "heads"
 	opActivate  op = "activate"

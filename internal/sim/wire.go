@@ -140,13 +140,13 @@ func (w *wire) Status(ctx context.Context, instance int64) (host.InstanceStatus,
 	return a.st, a.ok, err
 }
 
-// Sealed implements host.Store.
+// EntryHash implements host.Store.
 func (w *wire) EntryHash(ctx context.Context, stream string, seq int64) ([32]byte, bool, error) {
 	type answer struct {
 		hash [32]byte
 		ok   bool
 	}
-	a, err := send(ctx, w, &ticket{op: opSealed, detail: stream + " " + strconv.FormatInt(seq, 10), features: 1 << fSettle},
+	a, err := send(ctx, w, &ticket{op: opEntryHash, detail: stream + " " + strconv.FormatInt(seq, 10), features: 1 << fSettle},
 		func(ctx context.Context) (answer, error) {
 			hash, ok, err := w.store.EntryHash(ctx, stream, seq)
 			return answer{hash, ok}, err
