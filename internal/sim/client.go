@@ -68,9 +68,13 @@ func (c *client) once(n *node, by host.Actor, call host.Call, patience time.Dura
 	if w.cut.Load() {
 		return host.Receipt{}, errGone
 	}
+	call.RequestID = fmt.Sprintf("%s-%d", c.name, c.world.requests.Add(1))
 	job := jobOf(call.Command)
 	heard := c.world.ledger.heard(job)
 	r, err := h.Do(ctx, by, call)
+	if !w.cut.Load() {
+		c.world.ledger.request(call, r, err)
+	}
 	switch {
 	case w.cut.Load():
 		return host.Receipt{}, errGone

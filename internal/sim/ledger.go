@@ -19,6 +19,8 @@ type ledger struct {
 	verdicts map[verdictKey]verdict  // of calls with a key
 	jobs     map[int64]string        // the command id that ended a job
 	leases   map[int64]int64         // the highest lease of a job that a worker has heard of
+	requests map[string]verdict      // of each single request
+	asked    map[string]string       // what it was about
 	found    []error
 }
 
@@ -36,12 +38,47 @@ const (
 func newLedger() *ledger {
 	return &ledger{
 		answers: map[string]host.Receipt{}, verdicts: map[verdictKey]verdict{},
-		jobs: map[int64]string{}, leases: map[int64]int64{},
+		jobs: map[int64]string{}, leases: map[int64]int64{}, requests: map[string]verdict{}, asked: map[string]string{},
 	}
 }
 
 func (l *ledger) wrong(format string, args ...any) {
 	l.found = append(l.found, fmt.Errorf(format, args...))
+}
+
+// request notes what became of one request: carried out, not carried out (any answer but those that say that
+// nobody knows), or answered from an earlier one.
+func (l *ledger) request(c host.Call, r host.Receipt, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f, told := errors.AsType[*fault.Error](err)
+	switch {
+	case err == nil && !r.Repeated:
+		l.requests[c.RequestID] = accepted
+	case told && f.Code != host.ErrUnknown.Code && f.Code != hosttest.ErrUnknown.Code:
+		l.requests[c.RequestID] = refused
+	}
+	l.asked[c.RequestID] = fmt.Sprintf("%s of %s: %v", c.Command.Name(), c.RequestID, err)
+}
+
+// checkRequests compares every single request with the log: carried out once, or not at all.
+func (l *ledger) checkRequests(s *hosttest.Store) {
+	logged := map[string]int{}
+	for _, row := range s.Entries() {
+		if e := row.Entry; e.RequestID != nil && e.Outcome == audit.OutcomeOK && e.Cause == nil {
+			logged[*e.RequestID]++
+		}
+	}
+	for id, n := range logged {
+		if n > 1 {
+			l.wrong("%s was carried out %d times", l.asked[id], n)
+		}
+	}
+	for id, v := range l.requests {
+		if v == accepted && logged[id] != 1 || v == refused && logged[id] != 0 {
+			l.wrong("%s is in the log %d times", l.asked[id], logged[id])
+		}
+	}
 }
 
 // accept notes a success.
@@ -107,6 +144,7 @@ func (l *ledger) heard(job int64) int64 {
 
 // check compares with the log: what was accepted is in it, what was refused is not.
 func (l *ledger) check(s *hosttest.Store) error {
+	l.checkRequests(s)
 	logged := map[string]bool{}
 	for _, row := range s.Entries() {
 		e := row.Entry

@@ -34,7 +34,8 @@ func TestLedgerFindsWhatIsPlanted(t *testing.T) {
 			l.hear(host.Job{Key: 7, Lease: 1})
 			l.hear(host.Job{Key: 7, Lease: 1})
 		}, "after lease"},
-		"a key used for something else": {func(l *ledger) { l.reused(finish, nil) }, "something else"},
+		"a request accepted that is not in the log": {func(l *ledger) { l.request(finish, host.Receipt{}, nil) }, "0 times"},
+		"a key used for something else":             {func(l *ledger) { l.reused(finish, nil) }, "something else"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := newLedger()

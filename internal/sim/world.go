@@ -31,13 +31,14 @@ type world struct {
 	idle   map[int]bool  // of the writes, those that changed nothing
 	made   []op          // the writes, when they are noted
 
-	clients sync.WaitGroup
-	busy    atomic.Int64 // clients at work
-	ledger  *ledger
-	tally   *Tally
-	trace   trace
-	steps   int
-	problem error // what the scheduler itself found
+	clients  sync.WaitGroup
+	busy     atomic.Int64 // clients at work
+	requests atomic.Int64 // that were sent
+	ledger   *ledger
+	tally    *Tally
+	trace    trace
+	steps    int
+	problem  error // what the scheduler itself found
 }
 
 // trace is what happened, in the order of the scheduler.
