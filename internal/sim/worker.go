@@ -59,6 +59,7 @@ func (c *client) report(j host.Job, limit time.Duration) {
 	case 1:
 		c.world.tally.meetCall(LateResult)
 		time.Sleep(c.about(limit + time.Duration(c.draw.IntN(20))*time.Second))
+		defer c.takeOver()()
 	case 2:
 		c.world.tally.meetCall(DoubledResult)
 		double := call
@@ -74,6 +75,20 @@ func (c *client) report(j host.Job, limit time.Duration) {
 		}
 	}
 	c.ask(machine, call)
+}
+
+// takeOver fetches jobs whose locks have run out, as another worker does, before the first one reports.
+func (c *client) takeOver() func() {
+	if c.draw.IntN(2) == 0 {
+		return func() {}
+	}
+	c.move("activate")
+	jobs := c.fetch(c.anyNode(), host.Activation{Type: "ext", Worker: c.name + "'", Max: 3, Timeout: time.Minute})
+	return func() {
+		for _, j := range jobs {
+			c.ask(machine, host.Call{Instance: j.Instance, Lease: j.Lease, Command: c.result(j)})
+		}
+	}
 }
 
 func (c *client) result(j host.Job) engine.Command {
