@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"tallystick/engine"
 	"tallystick/host"
 	"tallystick/host/hosttest"
 )
@@ -146,16 +147,30 @@ func (w *world) populate() {
 	}
 }
 
-// deploy brings another version of a process while others are at work.
+// deploy brings another process while others are at work, and starts it at any node: what was deployed is there
+// for all of them.
 func (c *client) deploy() {
-	r, err := resource("order", second)
+	r, err := resource("extra", extra)
 	if err != nil {
 		panic(err)
 	}
 	c.move("deploy")
-	if h, w := c.anyNode().reach(); !w.cut.Load() {
-		ctx, cancel := c.patient()
-		defer cancel()
-		_, _, _ = h.Deploy(ctx, admin, c.name, []host.Resource{r})
+	h, w := c.anyNode().reach()
+	ctx, cancel := c.patient()
+	defer cancel()
+	if w.cut.Load() {
+		return
+	}
+	if _, _, err := h.Deploy(ctx, admin, c.name, []host.Resource{r}); err != nil || w.cut.Load() {
+		return
+	}
+	for range attempts {
+		c.move("start")
+		call := host.Call{Process: host.ProcessRef{ID: "extra"}, Command: engine.StartInstance{Variables: variables(c.draw, "PT1M")}}
+		if _, err := c.once(c.anyNode(), ann, call, c.about(time.Minute)); errors.Is(err, host.ErrProcessNotFound) {
+			c.world.ledger.mu.Lock()
+			defer c.world.ledger.mu.Unlock()
+			c.world.ledger.wrong("a process was deployed and is not found")
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,6 +15,9 @@ const roundsMax = 60
 
 // finish takes every instance to its end, now that nothing fails any more. What does not end is stuck.
 func (c *client) finish() {
+	for _, n := range c.world.nodes {
+		c.denied(n)
+	}
 	pause := time.Second
 	for range roundsMax {
 		left := c.active()
@@ -33,6 +37,22 @@ func (c *client) finish() {
 		state, _ := st.Encode()
 		c.world.ledger.wrong("instance %d is stuck: %s", st.Key(), state)
 	}
+}
+
+// denied asks for what is not allowed: a node that has recovered refuses, and can write the refusal down.
+func (c *client) denied(n *node) {
+	call := host.Call{Process: host.ProcessRef{ID: "order"}, Command: engine.StartInstance{}}
+	var err error
+	for range attempts {
+		c.move("denied")
+		if _, err = c.once(n, eve, call, c.about(time.Minute)); errors.Is(err, host.ErrDenied) {
+			return
+		}
+		time.Sleep(c.about(2 * time.Second)) // it may be about to start
+	}
+	c.world.ledger.mu.Lock()
+	defer c.world.ledger.mu.Unlock()
+	c.world.ledger.wrong("node %s does not refuse: %w", n.name, err)
 }
 
 func (c *client) active() []engine.State {
@@ -68,10 +88,11 @@ func (c *client) order(call host.Call) {
 	_, _ = c.once(c.anyNode(), admin, call, c.about(time.Minute))
 }
 
-// doJobs does every job that a worker outside can have.
+// doJobs does every job that a worker outside can have. It has the name of one that worked before, whose stream
+// went through everything.
 func (c *client) doJobs() {
 	c.move("activate")
-	for _, j := range c.fetch(c.anyNode(), host.Activation{Type: "ext", Worker: c.name, Max: 100, Timeout: time.Minute}) {
+	for _, j := range c.fetch(c.anyNode(), host.Activation{Type: "ext", Worker: "w0", Max: 100, Timeout: time.Minute}) {
 		c.order(host.Call{Lease: j.Lease, Command: engine.CompleteJob{Job: j.Key}})
 	}
 }

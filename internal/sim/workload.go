@@ -86,10 +86,9 @@ reckon: service type=reckon
 review: user users=ann,bob`,
 }
 
-// second is another version of a process, for cases that deploy while instances run.
-const second = `process order
-start -> review -> check -> ship -> end
-review: user users=ann,bob
+// extra is a process that cases deploy while instances run.
+const extra = `process extra
+start -> check -> ship -> end
 check: script expression="=amount + 1" result=checked
 ship: service type=ext`
 
