@@ -16,7 +16,7 @@ func newDMN(io stdio) *cobra.Command {
 		Use:   "dmn",
 		Short: "Evaluate, test and check decision models (*.dmn) without a server",
 	}
-	cmd.AddCommand(newDMNEval(io), newDMNTest(io), newDMNLint(io), newDMNTCK(io))
+	cmd.AddCommand(newDMNEval(io), newDMNTest(io), newDMNLint(io), newDMNConvert(io), newDMNTCK(io))
 	return cmd
 }
 

@@ -146,3 +146,46 @@ func TestDMNTCK(t *testing.T) {
 		}
 	}
 }
+
+// TestDMNConvert takes a table to CSV and back; both evaluate alike.
+func TestDMNConvert(t *testing.T) {
+	folder := t.TempDir()
+	sheet, model := filepath.Join(folder, "t.csv"), filepath.Join(folder, "t.dmn")
+	if out, errors, code := say(t, "", "dmn", "convert", exampleDecisions, "--decision", "risk-band", "-o", sheet); code != 0 {
+		t.Fatalf("exit %d, %s%s", code, out, errors)
+	}
+	if out, errors, code := say(t, "", "dmn", "convert", sheet, "-o", model); code != 0 {
+		t.Fatalf("exit %d, %s%s", code, out, errors)
+	}
+	for _, score := range []string{"0.1", "0.3", "0.9"} {
+		args := []string{"--decision", "risk-band", "--input", `{"score": ` + score + `}`}
+		want, _, _ := say(t, "", append([]string{"dmn", "eval", exampleDecisions}, args...)...)
+		got, errors, code := say(t, "", append([]string{"dmn", "eval", model}, args...)...)
+		if code != 0 || got != want || want == "" {
+			t.Errorf("score %s: exit %d, %s%s, want %s", score, code, got, errors, want)
+		}
+	}
+	text, err := os.ReadFile(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := map[string]string{
+		string(text) + "x,>,1\n": "not valid",
+		"a,b\n":                  "row 1",
+		"\"":                     "parse error",
+	}
+	for source, want := range refused {
+		if err := os.WriteFile(sheet, []byte(source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, errors, code := say(t, "", "dmn", "convert", sheet); code != 1 || !strings.Contains(errors, want) {
+			t.Errorf("%q: exit %d, %s", want, code, errors)
+		}
+	}
+	if _, errors, code := say(t, "", "dmn", "convert", exampleDecisions); code != 3 || !strings.Contains(errors, "risk-band, route-claim") {
+		t.Errorf("exit %d, %s", code, errors)
+	}
+	if _, _, code := say(t, "", "dmn", "convert", "../../go.mod"); code != 2 {
+		t.Errorf("exit %d", code)
+	}
+}
