@@ -51,9 +51,15 @@ func TestSheetsLoseNothing(t *testing.T) {
 func TestSheetEvaluates(t *testing.T) {
 	rows := [][]string{
 		{"decision", "size", "Size", "COLLECT SUM"},
-		{"column", "input", "output", "annotation"}, {"label", "Count", "Price"}, {"text", "n", "price", "why"},
-		{"type", "number", "number"}, {"values", "[0..100]"}, {"default", "", "0"},
-		{"a", "> 1", "10", `"<&>" and 'quotes'`}, {"", "> 5", "n * 2"}, {"", "", ""},
+		{"column", "input", "output", "annotation"},
+		{"label", "Count", "Price"},
+		{"text", "n", "price", "why"},
+		{"type", "number", "number"},
+		{"values", "[0..100]"},
+		{"default", "", "0"},
+		{"a", "> 1", "10", `"<&>" and 'quotes'`},
+		{"", "> 5", "n * 2"},
+		{"", "", ""},
 	}
 	s, err := rules.SheetOf(rows)
 	if err != nil || len(s.Rules) != 2 {
