@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"tallystick/audit"
 	"tallystick/engine"
@@ -130,7 +131,7 @@ func movedAll(w *world) {
 	want := &host.Moved{
 		Instances: []int64{keys[0]}, Streams: []string{"admin/default"}, Commands: []string{"c1"}, Policy: true,
 	}
-	if diff := cmp.Diff(want, w.moved(w.db.Commit(w.Context(), b.Batch))); diff != "" {
+	if diff := cmp.Diff(want, w.moved(w.db.Commit(w.Context(), b.Batch)), cmpopts.IgnoreUnexported(host.Moved{})); diff != "" {
 		w.Error(diff)
 	}
 }
