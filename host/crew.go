@@ -19,7 +19,7 @@ type crew struct {
 	by         Actor
 	calculates bool
 
-	ctx  context.Context // of the work, ends DrainMax after the host's
+	ctx  context.Context //nolint:containedctx // the life of the crew, which ends DrainMax after the host's, not a call
 	stop context.CancelFunc
 
 	mu      sync.Mutex
@@ -57,7 +57,7 @@ func (c *crew) run(ctx context.Context) {
 			continue
 		}
 		for _, j := range c.fetch(ctx, free) {
-			c.take(j)
+			c.take(j) //nolint:contextcheck // jobs are done under the context of the crew
 		}
 	}
 	defer c.stop()

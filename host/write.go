@@ -30,7 +30,7 @@ func (b *batch) commit(ctx context.Context) error {
 	}
 	b.figures.Instances, b.figures.Entries = len(out.Instances), len(out.Audit.Entries)
 	b.events = out.Events
-	b.settleGroups()
+	b.settleGroups() //nolint:contextcheck // jobs are done under the context of their crew
 	return nil
 }
 

@@ -43,7 +43,7 @@ func (h *Hints) Listen(ctx context.Context, heard func(string)) error {
 	if err != nil {
 		return because(ErrUnavailable, err, "the database does not let us listen")
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // it only listened
 	if _, err := conn.Listen(hintChannel); err != nil {
 		return because(ErrUnavailable, err, "the database does not let us listen")
 	}

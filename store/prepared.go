@@ -37,7 +37,7 @@ func (p *prepared) statement(ctx context.Context, pool *bun.DB, query string) (*
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if twin, ok := p.kept[query]; ok {
-		return twin, s.Close()
+		return twin, s.Close() //nolint:sqlclosecheck // it goes to nobody
 	}
 	if len(p.kept) >= preparedMax {
 		p.forget()
@@ -72,14 +72,14 @@ type step struct {
 
 func (p *prepared) queryRow(ctx context.Context, tx bun.Tx, s step, to ...any) error {
 	begin := time.Now()
-	err := tx.StmtContext(ctx, s.stmt).QueryRowContext(ctx, s.args...).Scan(to...)
+	err := tx.StmtContext(ctx, s.stmt).QueryRowContext(ctx, s.args...).Scan(to...) //nolint:sqlclosecheck // ends with tx
 	p.observe(s, begin, err)
 	return err
 }
 
 func (p *prepared) exec(ctx context.Context, tx bun.Tx, s step) (int64, error) {
 	begin := time.Now()
-	result, err := tx.StmtContext(ctx, s.stmt).ExecContext(ctx, s.args...)
+	result, err := tx.StmtContext(ctx, s.stmt).ExecContext(ctx, s.args...) //nolint:sqlclosecheck // ends with tx
 	p.observe(s, begin, err)
 	if err != nil {
 		return 0, err
