@@ -12,7 +12,7 @@ func (InstanceTerminated) apply(s *State) { s.end(Terminated) }
 func (s *State) end(status Status) {
 	instance := s.key
 	vars := s.variables
-	vars.removeIf(func(v Variable) bool { return v.Scope != instance })
+	vars.removeIf(func(v *Variable) bool { return v.Scope != instance })
 	*s = State{key: s.key, definition: s.definition, status: status, last: s.last, variables: vars}
 }
 
@@ -21,9 +21,14 @@ func (r ElementActivated) apply(s *State) {
 	for _, flow := range r.Via {
 		s.takeToken(r.Scope, flow)
 	}
-	s.elements.put(ElementInstance{
+	s.elements.put(r.instance())
+}
+
+// instance is the element instance that the record opens.
+func (r ElementActivated) instance() ElementInstance {
+	return ElementInstance{
 		Key: r.Key, Element: r.Element, ElementType: r.ElementType, Scope: r.Scope, Compensates: r.Compensates,
-	})
+	}
 }
 
 func (s *State) takeToken(scope int64, flow string) {
@@ -68,22 +73,25 @@ func (s *State) inLedger(instance int64) bool {
 
 // dropScope removes tokens, variables and ledger entries of a scope, and the snapshots of the entries.
 func (s *State) dropScope(scope int64) {
-	s.tokens.removeIf(func(t token) bool { return t.Scope == scope })
+	s.tokens.removeIf(func(t *token) bool { return t.Scope == scope })
 	s.dropVariables(scope)
 	s.dropLedger(scope)
 }
 
 func (s *State) dropVariables(scope int64) {
 	if len(s.variables.of(scope)) > 0 {
-		s.variables.removeIf(func(v Variable) bool { return v.Scope == scope })
+		s.variables.removeIf(func(v *Variable) bool { return v.Scope == scope })
 	}
 }
 
 // dropLedger removes the entries of a scope. An entry without handler holds the entries of its contents
 // under its element instance, so those go with it.
 func (s *State) dropLedger(scope int64) {
+	if len(s.ledger.rows) == 0 {
+		return
+	}
 	for scopes := []int64{scope}; len(scopes) > 0; scopes = scopes[1:] {
-		s.ledger.removeIf(func(c compensable) bool {
+		s.ledger.removeIf(func(c *compensable) bool {
 			if c.Scope != scopes[0] {
 				return false
 			}
@@ -97,7 +105,7 @@ func (s *State) dropLedger(scope int64) {
 }
 
 func (r ScopeTerminated) apply(s *State) {
-	s.tokens.removeIf(func(t token) bool { return t.Scope == r.Scope })
+	s.tokens.removeIf(func(t *token) bool { return t.Scope == r.Scope })
 	s.dropLedger(r.Scope)
 }
 

@@ -13,47 +13,47 @@ var ErrText = fault.New(fault.Invalid, "command.text_invalid", "a text is not va
 
 // checkTexts refuses what would come back otherwise from a record, the state or the store.
 func checkTexts(cmd Command) error {
-	if i := slices.IndexFunc(texts(cmd), unfit); i >= 0 {
+	if misfits(cmd) {
 		return ErrText.With("%s: a text is not valid UTF-8, or holds NUL", cmd.Name())
 	}
 	return nil
 }
 
-func unfit(s string) bool { return !utf8.ValidString(s) || strings.ContainsRune(s, 0) }
+func unfit(s string) bool { return !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0 }
 
-// texts are the free texts of a command. Names of variables are texts too; their values are canonical JSON.
-func texts(cmd Command) []string {
+// misfits reports whether one of the free texts of a command is unfit. Names of variables are texts
+// too; their values are canonical JSON.
+func misfits(cmd Command) bool {
 	switch c := cmd.(type) {
 	case StartInstance:
-		return append(append(names(c.Variables), c.Tags...), c.BusinessID)
+		return unfitNames(c.Variables) || unfitAny(c.Tags...) || unfit(c.BusinessID)
 	case CompleteJob:
-		return names(c.Variables)
+		return unfitNames(c.Variables)
 	case FailJob:
-		return append(names(c.Variables), c.Message)
+		return unfitNames(c.Variables) || unfit(c.Message)
 	case ThrowJobError:
-		return append(names(c.Variables), c.Code, c.Message)
+		return unfitNames(c.Variables) || unfitAny(c.Code, c.Message)
 	case AssignTask:
-		return []string{c.Assignee, c.Action}
+		return unfitAny(c.Assignee, c.Action)
 	case UpdateTask:
-		all := []string{c.Action}
-		for _, list := range []*[]string{c.Change.CandidateGroups, c.Change.CandidateUsers} {
-			if list != nil {
-				all = append(all, *list...)
-			}
-		}
-		return all
+		return unfit(c.Action) || unfitList(c.Change.CandidateGroups) || unfitList(c.Change.CandidateUsers)
 	case CompleteTask:
-		return append(names(c.Variables), c.Action)
+		return unfitNames(c.Variables) || unfit(c.Action)
 	case SetVariables:
-		return names(c.Variables)
+		return unfitNames(c.Variables)
 	}
-	return nil
+	return false
 }
 
-func names(v Variables) []string {
-	all := make([]string, 0, len(v)+2)
+func unfitAny(texts ...string) bool { return slices.ContainsFunc(texts, unfit) }
+
+func unfitList(list *[]string) bool { return list != nil && unfitAny(*list...) }
+
+func unfitNames(v Variables) bool {
 	for name := range v {
-		all = append(all, name)
+		if unfit(name) {
+			return true
+		}
 	}
-	return all
+	return false
 }

@@ -113,7 +113,7 @@ func (c *compiler) ref(b *bpmn.Node) *node {
 	return c.def.nodes[b.ID]
 }
 
-func (c *compiler) condition(f *bpmn.Flow) *lang.Program {
+func (c *compiler) condition(f *bpmn.Flow) *expression {
 	if _, _, literal := lang.Split(f.Condition.Text); literal && language(f.Condition.Language) == "" {
 		c.report(CodeExpressionInvalid, f.ID, f.Condition.Position, "the condition is no expression; FEEL starts with =")
 		return nil
@@ -122,7 +122,7 @@ func (c *compiler) condition(f *bpmn.Flow) *lang.Program {
 }
 
 // expression compiles a text by its marks, or by its language when it has no mark. An absent text gives nil.
-func (c *compiler) expression(element string, e bpmn.Expression) *lang.Program {
+func (c *compiler) expression(element string, e bpmn.Expression) *expression {
 	if e.Text == "" {
 		return nil
 	}
@@ -138,7 +138,12 @@ func (c *compiler) expression(element string, e bpmn.Expression) *lang.Program {
 		c.report(CodeExpressionInvalid, element, e.Position, message(err))
 		return nil
 	}
-	return p
+	compiled, err := newExpression(p)
+	if err != nil {
+		c.report(CodeExpressionInvalid, element, e.Position, message(err))
+		return nil
+	}
+	return compiled
 }
 
 // language reads the language that a model names for an expression, a word or a URI.

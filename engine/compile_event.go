@@ -49,7 +49,7 @@ func executes(k bpmn.Kind, e bpmn.EventKind) bool {
 }
 
 // code compiles the code of an error or escalation: evaluated where it is thrown, literal where it is caught.
-func (c *compiler) code(b *bpmn.Node, text string) (*lang.Program, string) {
+func (c *compiler) code(b *bpmn.Node, text string) (*expression, string) {
 	_, _, literal := lang.Split(text)
 	if b.Kind != bpmn.KindBoundaryEvent {
 		return c.required(b, bpmn.Expression{Text: text, Position: b.Event.Position}, "the code"), ""

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"tallystick/bpmn"
-	"tallystick/internal/lang"
 )
 
 // embeddedForm marks the key of a form that stands in the process itself.
@@ -43,7 +42,7 @@ func (c *compiler) node(b *bpmn.Node, n *node) {
 }
 
 // required compiles an expression that has to be there.
-func (c *compiler) required(b *bpmn.Node, e bpmn.Expression, what string) *lang.Program {
+func (c *compiler) required(b *bpmn.Node, e bpmn.Expression, what string) *expression {
 	if e.Text == "" {
 		c.report(CodeModelIncomplete, b.ID, b.Position, what+" is missing")
 	}

@@ -1,9 +1,6 @@
 package engine
 
 import (
-	"maps"
-	"slices"
-
 	"tallystick/fault"
 	"tallystick/internal/canon"
 )
@@ -86,10 +83,8 @@ func (x *machine) mayStore(vars Variables) error {
 	if len(vars) == 0 {
 		return nil
 	}
-	for _, name := range slices.Sorted(maps.Keys(vars)) {
-		if name == "" || len(name) > NameBytesMax || vars[name] == "" {
-			return ErrVariableInvalid.With("variable %q needs a name of at most %d bytes and a value", brief(canon.JSON(name)), NameBytesMax)
-		}
+	if name, ok := firstInvalid(vars); ok {
+		return ErrVariableInvalid.With("variable %q needs a name of at most %d bytes and a value", brief(canon.JSON(name)), NameBytesMax)
 	}
 	if !x.st.fits(vars) {
 		return ErrVariablesTooLarge
@@ -98,4 +93,16 @@ func (x *machine) mayStore(vars Variables) error {
 		return ErrInstanceFull
 	}
 	return nil
+}
+
+// firstInvalid finds the first variable, in the order of names, that has no proper name or no value.
+func firstInvalid(vars Variables) (first string, found bool) {
+	for name, value := range vars {
+		if name == "" || len(name) > NameBytesMax || value == "" {
+			if !found || name < first {
+				first, found = name, true
+			}
+		}
+	}
+	return first, found
 }

@@ -23,7 +23,7 @@ func (x *machine) startInstance(c StartInstance) error {
 // cancelInstance terminates everything.
 func (x *machine) cancelInstance() error {
 	x.terminate(func(ElementInstance) bool { return true })
-	x.closeIncidents(func(Incident) bool { return true })
+	x.closeIncidents(func(*Incident) bool { return true })
 	x.emit(InstanceTerminated{Reason: "canceled"})
 	return nil
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"tallystick/bpmn"
-	"tallystick/internal/lang"
 )
 
 // Definition is a process made ready to run: references resolved, expressions compiled. It is immutable
@@ -71,45 +70,45 @@ type node struct {
 
 	event        bpmn.EventKind // 0: a none event
 	timer        *timer
-	code         *lang.Program // error or escalation; nil catches all
-	caught       string        // the code that a boundary event catches, "" for all
-	activity     *node         // compensation: the activity, nil is a broadcast
+	code         *expression // error or escalation; nil catches all
+	caught       string      // the code that a boundary event catches, "" for all
+	activity     *node       // compensation: the activity, nil is a broadcast
 	interrupting bool
 }
 
 type flow struct {
 	id             string
 	source, target *node
-	condition      *lang.Program
+	condition      *expression
 	via            []string // the id alone, as ElementActivated wants it
 }
 
 // mapping moves the value of source to the variable path target; name is the variable at its root.
 type mapping struct {
-	source *lang.Program
+	source *expression
 	target string
 	name   string
 }
 
-type jobTask struct{ typ, retries, priority *lang.Program }
+type jobTask struct{ typ, retries, priority *expression }
 
 type userTask struct {
-	assignee, groups, users *lang.Program
-	due, followUp, priority *lang.Program
+	assignee, groups, users *expression
+	due, followUp, priority *expression
 	linkedForm              string
 	embeddedForm            string
 	external                string
 }
 
 type decisionTask struct {
-	decision   *lang.Program
+	decision   *expression
 	result     string
 	binding    bpmn.Binding
 	versionTag string
 }
 
 type scriptTask struct {
-	program *lang.Program
+	program *expression
 	result  string
 }
 
@@ -117,7 +116,7 @@ type scriptTask struct {
 // refuse wrong ones, the text is read again when the timer is armed.
 type timer struct {
 	kind bpmn.TimerKind
-	text *lang.Program
+	text *expression
 }
 
 // elementTypes are the API's names of the kinds that run.

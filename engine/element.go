@@ -14,8 +14,7 @@ func (x *machine) open(n *node, r ElementActivated) ElementInstance {
 	}
 	r.Element, r.ElementType, r.Name = n.id, n.elementType, n.name
 	x.emit(r)
-	e, _ := x.st.elements.get(rowID{key: r.Key})
-	return e
+	return r.instance()
 }
 
 // proceed takes an element instance through its life from a step on, until it waits, parks or is
@@ -77,6 +76,10 @@ func (x *machine) leave(n *node, e ElementInstance) {
 	x.withdraw(func(key int64) bool { return key == e.Key })
 	x.subscribeCompensation(n, e)
 	x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
+	if len(flows) > 1 {
+		x.st.tokens.reserve(len(flows))
+		x.st.elements.reserve(len(flows))
+	}
 	for _, f := range flows {
 		x.emit(FlowTaken{Flow: f.id, Source: n.id, Target: f.target.id, Scope: e.Scope})
 		x.later(move{kind: moveToken, flow: f, scope: e.Scope})
@@ -114,14 +117,14 @@ func (x *machine) terminate(match func(ElementInstance) bool) {
 
 // withdraw takes back everything that waits on behalf of element instances.
 func (x *machine) withdraw(of func(elementInstance int64) bool) {
-	x.closeIncidents(func(i Incident) bool { return of(i.ElementInstance) })
-	for _, j := range x.st.jobs.youngest(func(j Job) bool { return of(j.ElementInstance) }) {
+	x.closeIncidents(func(i *Incident) bool { return of(i.ElementInstance) })
+	for _, j := range x.st.jobs.youngest(func(j *Job) bool { return of(j.ElementInstance) }) {
 		x.emit(JobCanceled{Key: j.Key, Element: j.Element})
 	}
-	for _, t := range x.st.tasks.youngest(func(t UserTask) bool { return of(t.ElementInstance) }) {
+	for _, t := range x.st.tasks.youngest(func(t *UserTask) bool { return of(t.ElementInstance) }) {
 		x.emit(TaskCanceled{Key: t.Key, Element: t.Element})
 	}
-	for _, t := range x.st.timers.youngest(func(t Timer) bool { return of(t.ElementInstance) }) {
+	for _, t := range x.st.timers.youngest(func(t *Timer) bool { return of(t.ElementInstance) }) {
 		x.emit(TimerCanceled{Key: t.Key, Element: t.Element})
 	}
 }

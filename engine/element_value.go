@@ -26,7 +26,7 @@ func (v *values) fail(what string, format string, args ...any) {
 }
 
 // value evaluates one attribute; null when it is absent or failed.
-func (v *values) value(p *lang.Program, what string) lang.Result {
+func (v *values) value(p *expression, what string) lang.Result {
 	if v.problem != "" {
 		return lang.Result{Value: canon.Null}
 	}
@@ -39,7 +39,7 @@ func (v *values) value(p *lang.Program, what string) lang.Result {
 }
 
 // text reads a text; null is "".
-func (v *values) text(p *lang.Program, what string) string {
+func (v *values) text(p *expression, what string) string {
 	r := v.value(p, what)
 	if r.Value.IsNull() {
 		return ""
@@ -52,7 +52,7 @@ func (v *values) text(p *lang.Program, what string) string {
 }
 
 // name reads a text that must not be empty.
-func (v *values) name(p *lang.Program, what string) string {
+func (v *values) name(p *expression, what string) string {
 	r := v.value(p, what)
 	text, ok := r.Value.Text()
 	if !ok || text == "" {
@@ -62,7 +62,7 @@ func (v *values) name(p *lang.Program, what string) string {
 }
 
 // texts reads a list of texts or one text with commas; null is the empty list.
-func (v *values) texts(p *lang.Program, what string) []string {
+func (v *values) texts(p *expression, what string) []string {
 	r := v.value(p, what)
 	if r.Value.IsNull() {
 		return nil
@@ -90,7 +90,7 @@ func (v *values) texts(p *lang.Program, what string) []string {
 }
 
 // number reads a whole number, written as such or as a text; null is absent.
-func (v *values) number(p *lang.Program, what string, absent int) int {
+func (v *values) number(p *expression, what string, absent int) int {
 	r := v.value(p, what)
 	if r.Value.IsNull() {
 		return absent
@@ -107,7 +107,7 @@ func (v *values) number(p *lang.Program, what string, absent int) int {
 }
 
 // date reads a date and time, or a duration from now; null and "" are the zero time.
-func (v *values) date(p *lang.Program, what string) time.Time {
+func (v *values) date(p *expression, what string) time.Time {
 	text := v.text(p, what)
 	if text == "" {
 		return time.Time{}

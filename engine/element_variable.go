@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"maps"
 	"slices"
 
 	"tallystick/internal/canon"
@@ -20,12 +19,25 @@ func (x *machine) set(scope int64, name string, value canon.JSON) {
 	x.emit(VariableSet{Key: v.Key, Scope: scope, Element: e.Element, Name: name, Value: value})
 }
 
+// namesRoom is the number of variables that a step sorts without allocating.
+const namesRoom = 8
+
+// sortedNames appends the names of the variables in their order.
+func sortedNames(vars Variables, names []string) []string {
+	for name := range vars {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
 // setAll writes variables in the order of their names; where says which scope each belongs to.
 func (x *machine) setAll(vars Variables, where func(name string) int64) {
 	if len(vars) == 0 {
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(vars)) {
+	var room [namesRoom]string
+	for _, name := range sortedNames(vars, room[:0]) {
 		x.set(where(name), name, vars[name])
 	}
 }
@@ -106,14 +118,8 @@ func (x *machine) mappedWell(e ElementInstance, retry string, mapped Variables, 
 // mapAll evaluates mappings into variables; existing gives what a nested target starts from.
 func (x *machine) mapAll(list []mapping, e ElementInstance, existing func(string) canon.JSON) (Variables, string) {
 	mapped := Variables{}
-	lookup := func(name string) (canon.JSON, bool) {
-		if value, ok := mapped[name]; ok {
-			return value, true
-		}
-		return x.st.lookup(e.Key, name)
-	}
 	for _, m := range list {
-		r, err := x.evalIn(m.source, lookup)
+		r, err := x.evalWith(m.source, mapped, e.Key)
 		if err != nil {
 			return nil, "the mapping to " + m.target + " failed: " + message(err)
 		}

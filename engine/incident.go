@@ -40,7 +40,7 @@ func (x *machine) park(e ElementInstance, retry, errorType, message string) {
 }
 
 // closeIncidents resolves the open incidents that match, because what they are about has ended.
-func (x *machine) closeIncidents(match func(Incident) bool) {
+func (x *machine) closeIncidents(match func(*Incident) bool) {
 	for _, i := range x.st.incidents.youngest(match) {
 		x.emit(IncidentResolved{Key: i.Key, Element: i.Element})
 	}

@@ -4,8 +4,6 @@ import (
 	"time"
 
 	"tallystick/fault"
-	"tallystick/internal/canon"
-	"tallystick/internal/lang"
 )
 
 // ErrMismatch says that a state does not belong to the definition it was stepped with.
@@ -71,16 +69,4 @@ func (x *machine) node(id string) *node {
 		panic("engine: element " + id + " is not in the definition")
 	}
 	return n
-}
-
-// eval computes an expression as seen from a scope. An absent expression is null.
-func (x *machine) eval(p *lang.Program, scope int64) (lang.Result, error) {
-	return x.evalIn(p, func(name string) (canon.JSON, bool) { return x.st.lookup(scope, name) })
-}
-
-func (x *machine) evalIn(p *lang.Program, lookup func(string) (canon.JSON, bool)) (lang.Result, error) {
-	if p == nil {
-		return lang.Result{Value: canon.Null}, nil
-	}
-	return p.Eval(lang.Env{Lookup: lookup, Now: x.at})
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"tallystick/bpmn"
-	"tallystick/internal/canon"
 	"tallystick/rules"
 	"tallystick/tasks"
 )
@@ -86,7 +85,7 @@ func (x *machine) evaluateDecision(n *node, e ElementInstance) {
 		return
 	}
 	trace, err := d.Model.Evaluate(d.Ref.ID, rules.Env{
-		Lookup: func(name string) (canon.JSON, bool) { return x.st.lookup(e.Key, name) }, Now: x.at,
+		Lookup: x.st.seen(e.Key), Now: x.at,
 	})
 	if err != nil {
 		x.park(e, retryExecute, errorCalledDecision, message(err))

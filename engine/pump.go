@@ -105,7 +105,7 @@ func (x *machine) resume() {
 func (x *machine) endScope(scope int64) {
 	if scope == x.st.key {
 		if !x.st.busy(scope) && x.st.status == Active {
-			x.closeIncidents(func(Incident) bool { return true })
+			x.closeIncidents(func(*Incident) bool { return true })
 			x.emit(InstanceCompleted{})
 		}
 		return

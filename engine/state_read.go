@@ -71,10 +71,17 @@ func (s State) VisibleVariables(elementInstance int64) Variables {
 
 // lookup finds the value of a variable as seen from a scope.
 func (s *State) lookup(scope int64, name string) (canon.JSON, bool) {
-	for more := true; more; scope, more = s.parent(scope) {
-		if v, ok := s.variables.get(rowID{scope, name}); ok {
+	return lookup(s.elements, s.variables, scope, name)
+}
+
+func lookup(elements table[ElementInstance], variables table[Variable], scope int64, name string) (canon.JSON, bool) {
+	for more := true; more; {
+		if v, ok := variables.get(rowID{scope, name}); ok {
 			return v.Value, true
 		}
+		var e ElementInstance
+		e, more = elements.get(rowID{key: scope})
+		scope = e.Scope
 	}
 	return "", false
 }

@@ -13,8 +13,8 @@ type rowID struct {
 }
 
 func (a rowID) compare(b rowID) int {
-	if c := cmp.Compare(a.key, b.key); c != 0 {
-		return c
+	if a.key != b.key {
+		return cmp.Compare(a.key, b.key)
 	}
 	return cmp.Compare(a.name, b.name)
 }
@@ -32,11 +32,18 @@ type table[R row] struct {
 func (t table[R]) share() table[R] { return table[R]{rows: t.rows} }
 
 func (t *table[R]) find(id rowID) (int, bool) {
-	// Keys are drawn in ascending order, so a new row is nearly always the last one.
-	if n := len(t.rows); n == 0 || t.rows[n-1].id().compare(id) < 0 {
-		return n, false
+	// Keys are drawn in ascending order, so a new row is nearly always the last one, and what a step
+	// looks for is often among the last.
+	const near = 4
+	for i := len(t.rows) - 1; i >= 0 && i >= len(t.rows)-near; i-- {
+		if c := t.rows[i].id().compare(id); c <= 0 {
+			if c < 0 {
+				i++
+			}
+			return i, c == 0
+		}
 	}
-	return slices.BinarySearchFunc(t.rows, id, func(r R, id rowID) int { return r.id().compare(id) })
+	return slices.BinarySearchFunc(t.rows[:max(0, len(t.rows)-near)], id, func(r R, id rowID) int { return r.id().compare(id) })
 }
 
 func (t *table[R]) get(id rowID) (R, bool) {
@@ -47,46 +54,80 @@ func (t *table[R]) get(id rowID) (R, bool) {
 	return none, false
 }
 
-// own makes the rows writable. The spare room is for the few rows that one step adds.
-func (t *table[R]) own() {
+// reserve makes the rows writable, with room for n more.
+func (t *table[R]) reserve(n int) {
 	if !t.owned {
-		t.rows = append(make([]R, 0, len(t.rows)+4), t.rows...)
+		t.rows = append(make([]R, 0, len(t.rows)+n), t.rows...)
 		t.owned = true
+		return
 	}
+	t.rows = slices.Grow(t.rows, n)
 }
 
 // put inserts the row or replaces the one with its id.
 func (t *table[R]) put(r R) {
-	t.own()
 	i, found := t.find(r.id())
 	if found {
+		if !t.owned {
+			t.reserve(0)
+		}
 		t.rows[i] = r
 		return
+	}
+	if !t.owned {
+		t.reserve(1)
 	}
 	t.rows = slices.Insert(t.rows, i, r)
 }
 
-// remove deletes the row with the id, if there is one.
+// remove deletes the row with the id, if there is one. Rows that are shared are not copied when the row
+// is the first or the last: the table then shows a part of them.
 func (t *table[R]) remove(id rowID) {
-	if i, found := t.find(id); found {
-		t.own()
+	i, found := t.find(id)
+	switch {
+	case !found:
+	case t.owned:
 		t.rows = slices.Delete(t.rows, i, i+1)
+	case len(t.rows) == 1:
+		t.rows = nil
+	case i == 0:
+		t.rows = t.rows[1:]
+	case i == len(t.rows)-1:
+		t.rows = t.rows[:i]
+	default:
+		rest := make([]R, 0, len(t.rows))
+		t.rows, t.owned = append(append(rest, t.rows[:i]...), t.rows[i+1:]...), true
 	}
 }
 
 // removeIf deletes the rows that match.
-func (t *table[R]) removeIf(match func(R) bool) {
-	if slices.ContainsFunc(t.rows, match) {
-		t.own()
-		t.rows = slices.DeleteFunc(t.rows, match)
+func (t *table[R]) removeIf(match func(*R) bool) {
+	for i := range t.rows {
+		if match(&t.rows[i]) {
+			t.removeFrom(i, match)
+			return
+		}
 	}
 }
 
+// removeFrom deletes the row at first, which matched, and those after it that match.
+func (t *table[R]) removeFrom(first int, match func(*R) bool) {
+	t.reserve(0)
+	kept := t.rows[:first]
+	for i := first + 1; i < len(t.rows); i++ {
+		if !match(&t.rows[i]) {
+			kept = append(kept, t.rows[i])
+		}
+	}
+	clear(t.rows[len(kept):])
+	t.rows = kept
+}
+
 // youngest returns copies of the rows that match, the last one first. They may be removed meanwhile.
-func (t *table[R]) youngest(match func(R) bool) []R {
+func (t *table[R]) youngest(match func(*R) bool) []R {
 	var found []R
 	for i := len(t.rows) - 1; i >= 0; i-- {
-		if match(t.rows[i]) {
+		if match(&t.rows[i]) {
 			found = append(found, t.rows[i])
 		}
 	}
@@ -95,6 +136,9 @@ func (t *table[R]) youngest(match func(R) bool) []R {
 
 // of returns the rows with the key, which stand together.
 func (t *table[R]) of(key int64) []R {
+	if len(t.rows) == 0 {
+		return nil
+	}
 	from, _ := t.find(rowID{key: key})
 	to := from
 	for to < len(t.rows) && t.rows[to].id().key == key {
