@@ -1,6 +1,10 @@
 package engine
 
-import "tallystick/bpmn"
+import (
+	"slices"
+
+	"tallystick/bpmn"
+)
 
 // activate opens an element instance of n as r says and takes it as far as it goes.
 func (x *machine) activate(n *node, r ElementActivated) {
@@ -76,15 +80,31 @@ func (x *machine) leave(n *node, e ElementInstance) {
 	x.withdraw(func(key int64) bool { return key == e.Key })
 	x.subscribeCompensation(n, e)
 	x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
-	if len(flows) > 1 {
-		x.st.tokens.reserve(len(flows))
-		x.st.elements.reserve(len(flows))
-	}
+	x.makeRoom(flows)
 	for _, f := range flows {
 		x.emit(FlowTaken{Flow: f.id, Source: n.id, Target: f.target.id, Scope: e.Scope})
 		x.later(move{kind: moveToken, flow: f, scope: e.Scope})
 	}
 	x.ended(e, len(flows) > 0)
+}
+
+// makeRoom prepares for a split: its branches would else let the tables grow by and by.
+func (x *machine) makeRoom(flows []*flow) {
+	if len(flows) < 2 {
+		return
+	}
+	jobs := 0
+	for _, f := range flows {
+		if f.target.job != nil {
+			jobs++
+		}
+	}
+	x.st.tokens.reserve(len(flows))
+	x.st.elements.reserve(len(flows))
+	if jobs > 0 {
+		x.st.jobs.reserve(jobs)
+	}
+	x.recs = slices.Grow(x.recs, 3*len(flows))
 }
 
 // ended looks at what the end of an element instance means to others: to the throwing event that waits

@@ -28,7 +28,7 @@ func Step(def *Definition, st State, m Meta, cmd Command) (State, []Record, erro
 func Replay(recs []Record) State {
 	var s State
 	for _, r := range recs {
-		r.apply(&s)
+		apply(&s, r)
 	}
 	return s
 }
@@ -40,13 +40,19 @@ type machine struct {
 	meta   Meta
 	at     time.Time
 	recs   []Record
-	agenda []move
+	agenda agenda
 	moves  int
 }
 
+// recordsUsual is the number of records that most steps stay below.
+const recordsUsual = 8
+
 // emit is the only way to change something: the record is kept and applied at once.
 func (x *machine) emit(r Record) {
-	r.apply(&x.st)
+	apply(&x.st, r)
+	if x.recs == nil {
+		x.recs = make([]Record, 0, recordsUsual)
+	}
 	x.recs = append(x.recs, r)
 }
 

@@ -23,13 +23,36 @@ type move struct {
 	scope int64 // the scope, with moveCompensate the throwing element instance
 }
 
-func (x *machine) later(m move) { x.agenda = append(x.agenda, m) }
+// agenda is a queue of moves. The first ones, for most steps all, need no memory of their own.
+type agenda struct {
+	first [4]move
+	rest  []move
+	count int
+}
+
+func (a *agenda) add(m move) {
+	if a.count < len(a.first) {
+		a.first[a.count] = m
+	} else {
+		a.rest = append(a.rest, m)
+	}
+	a.count++
+}
+
+func (a *agenda) at(i int) move {
+	if i < len(a.first) {
+		return a.first[i]
+	}
+	return a.rest[i-len(a.first)]
+}
+
+func (x *machine) later(m move) { x.agenda.add(m) }
 
 // run pumps until nothing moves: first in, first out, so that parallel branches advance side by side.
 // It is a loop, never a recursion (4.23 of the semantics), so depth does not grow with the process.
 func (x *machine) run() {
-	for i := 0; i < len(x.agenda); i++ {
-		switch m := x.agenda[i]; m.kind {
+	for i := 0; i < x.agenda.count; i++ {
+		switch m := x.agenda.at(i); m.kind {
 		case moveToken:
 			x.arrive(m.flow, m.scope)
 		case moveScope:
