@@ -16,18 +16,20 @@ import (
 type values struct {
 	x       *machine
 	scope   int64
-	problem string
+	problem *string // apart, so that what becomes of it does not make the machine escape
 }
 
+func (x *machine) values(scope int64) values { return values{x: x, scope: scope, problem: new(string)} }
+
 func (v *values) fail(what string, format string, args ...any) {
-	if v.problem == "" {
-		v.problem = what + " " + fmt.Sprintf(format, args...)
+	if *v.problem == "" {
+		*v.problem = what + " " + fmt.Sprintf(format, args...)
 	}
 }
 
 // value evaluates one attribute; null when it is absent or failed.
 func (v *values) value(p *expression, what string) lang.Result {
-	if v.problem != "" {
+	if *v.problem != "" {
 		return lang.Result{Value: canon.Null}
 	}
 	r, err := v.x.eval(p, v.scope)

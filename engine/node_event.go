@@ -23,10 +23,10 @@ func (x *machine) throw(n *node, e ElementInstance) {
 }
 
 func (x *machine) thrownCode(n *node, e ElementInstance) (string, bool) {
-	v := values{x: x, scope: e.Key}
+	v := x.values(e.Key)
 	code := v.name(n.code, "the code")
-	if v.problem != "" {
-		x.park(e, retryExecute, errorValue, v.problem)
+	if *v.problem != "" {
+		x.park(e, retryExecute, errorValue, *v.problem)
 		return "", false
 	}
 	return code, true

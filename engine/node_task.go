@@ -9,7 +9,7 @@ import (
 // openTask creates the user task of an element instance.
 func (x *machine) openTask(n *node, e ElementInstance) {
 	u := n.user
-	v := values{x: x, scope: e.Key}
+	v := x.values(e.Key)
 	t := tasks.Task{
 		Name: n.name, State: tasks.Created,
 		Assignee:        v.text(u.assignee, "the assignee"),
@@ -23,8 +23,8 @@ func (x *machine) openTask(n *node, e ElementInstance) {
 	if !tasks.ValidPriority(t.Priority) {
 		v.fail("the priority", "is %d, not between %d and %d", t.Priority, tasks.PriorityMin, tasks.PriorityMax)
 	}
-	if v.problem != "" {
-		x.park(e, retryExecute, errorValue, v.problem)
+	if *v.problem != "" {
+		x.park(e, retryExecute, errorValue, *v.problem)
 		return
 	}
 	if u.linkedForm != "" {
@@ -50,7 +50,7 @@ const retriesDefault = 3
 
 // offerJob creates the job of an element instance.
 func (x *machine) offerJob(n *node, e ElementInstance) {
-	v := values{x: x, scope: e.Key}
+	v := x.values(e.Key)
 	j := JobCreated{
 		Key: x.key(), Element: n.id, ElementInstance: e.Key, Headers: n.headers,
 		Type: v.name(n.job.typ, "the job type"), Retries: v.number(n.job.retries, "the retries", retriesDefault),
@@ -59,8 +59,8 @@ func (x *machine) offerJob(n *node, e ElementInstance) {
 	if j.Retries < 1 {
 		v.fail("the retries", "are %d; a job needs at least one", j.Retries)
 	}
-	if v.problem != "" {
-		x.park(e, retryExecute, errorValue, v.problem)
+	if *v.problem != "" {
+		x.park(e, retryExecute, errorValue, *v.problem)
 		return
 	}
 	x.emit(j)
@@ -100,10 +100,10 @@ func (x *machine) evaluateDecision(n *node, e ElementInstance) {
 }
 
 func (x *machine) calledDecision(n *node, e ElementInstance) (Decision, string) {
-	v := values{x: x, scope: e.Key}
+	v := x.values(e.Key)
 	id := v.name(n.decision.decision, "the decision")
-	if v.problem != "" {
-		return Decision{}, v.problem
+	if *v.problem != "" {
+		return Decision{}, *v.problem
 	}
 	binding := n.decision.binding
 	if binding == "" {

@@ -34,10 +34,10 @@ func (x *machine) armBoundary(n *node, e ElementInstance) bool {
 
 // schedule evaluates a timer for the element instance that waits or that the event is attached to.
 func (x *machine) schedule(n *node, e ElementInstance, once bool) (TimerArmed, string) {
-	v := values{x: x, scope: e.Key}
+	v := x.values(e.Key)
 	text := v.name(n.timer.text, "the timer")
-	if v.problem != "" {
-		return TimerArmed{}, v.problem
+	if *v.problem != "" {
+		return TimerArmed{}, *v.problem
 	}
 	s, err := readTimer(n.timer.kind, text, x.at)
 	if err != nil {
