@@ -84,6 +84,9 @@ func (x *machine) arrive(f *flow, scope int64) {
 
 // haveTokens reports whether each of the flows has a token. Flows are counted, not tokens.
 func (s *State) haveTokens(scope int64, flows []string) bool {
+	if len(s.tokens.rows) < len(flows) {
+		return false
+	}
 	for _, id := range flows {
 		if _, ok := s.tokens.get(rowID{scope, id}); !ok {
 			return false

@@ -16,6 +16,8 @@ type Record interface {
 	// String is the one-line print of scenarios: element ids, no keys, no wall times.
 	String() string
 	apply(*State)
+	// fields writes what encoding/json would write between the braces.
+	fields(*text)
 }
 
 // InstanceStarted opens an instance.

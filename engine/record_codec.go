@@ -13,30 +13,21 @@ var ErrRecord = fault.New(fault.Internal, "record.invalid", "the text is no list
 // EncodeRecords writes records as a JSON array of objects, each with its kind as the first field.
 // Equal records give equal bytes.
 func EncodeRecords(recs []Record) ([]byte, error) {
-	out := bytes.NewBufferString("[")
+	const usual = 160
+	t := text{out: append(make([]byte, 0, 2+usual*len(recs)), '[')}
 	for i, r := range recs {
 		if i > 0 {
-			out.WriteByte(',')
+			t.out = append(t.out, ',')
 		}
-		if err := encodeRecord(out, r); err != nil {
-			return nil, fault.Wrap(err, ErrRecord.Code, "%s cannot be written", r.Kind())
+		t.out = append(t.out, '{')
+		t.string("kind", r.Kind())
+		r.fields(&t)
+		t.close()
+		if t.err != nil {
+			return nil, fault.Wrap(t.err, ErrRecord.Code, "%s cannot be written", r.Kind())
 		}
 	}
-	out.WriteByte(']')
-	return out.Bytes(), nil
-}
-
-func encodeRecord(out *bytes.Buffer, r Record) error {
-	fields, err := marshal(r)
-	if err != nil {
-		return err
-	}
-	out.WriteString(`{"kind":"` + r.Kind() + `"`)
-	if len(fields) > len("{}") {
-		out.WriteByte(',')
-	}
-	out.Write(fields[1:])
-	return nil
+	return append(t.out, ']'), nil
 }
 
 // DecodeRecords reads what EncodeRecords wrote, in this build or an older one; else ErrRecord.

@@ -12,7 +12,7 @@ var ErrState = fault.New(fault.Internal, "state.invalid", "the text is no state"
 // stateVersion is the form that Encode writes. DecodeState reads all forms up to it.
 const stateVersion = 1
 
-// stateText is the stored form of a State.
+// stateText is the stored form of a State, as DecodeState reads it.
 type stateText struct {
 	Version    int               `json:"v"`
 	Key        int64             `json:"key"`
@@ -31,16 +31,33 @@ type stateText struct {
 
 // Encode writes the state as JSON. Equal states give equal bytes.
 func (s State) Encode() ([]byte, error) {
-	out, err := marshal(stateText{
-		Version: stateVersion, Key: s.key, Definition: s.definition, Status: s.status, Last: s.last,
-		Elements: s.elements.rows, Tokens: s.tokens.rows, Variables: s.variables.rows,
-		Jobs: s.jobs.rows, Tasks: s.tasks.rows, Timers: s.timers.rows,
-		Incidents: s.incidents.rows, Ledger: s.ledger.rows,
-	})
-	if err != nil {
-		return nil, fault.Wrap(err, ErrState.Code, "the state cannot be written")
+	t := text{out: append(make([]byte, 0, s.textSize()), '{')}
+	t.number("v", stateVersion)
+	t.number("key", s.key)
+	t.number("definition", s.definition)
+	t.string("status", string(s.status))
+	t.number("last", s.last)
+	writeRows(&t, "elements", s.elements.rows)
+	writeRows(&t, "tokens", s.tokens.rows)
+	writeRows(&t, "variables", s.variables.rows)
+	writeRows(&t, "jobs", s.jobs.rows)
+	writeRows(&t, "tasks", s.tasks.rows)
+	writeRows(&t, "timers", s.timers.rows)
+	writeRows(&t, "incidents", s.incidents.rows)
+	writeRows(&t, "ledger", s.ledger.rows)
+	t.close()
+	if t.err != nil {
+		return nil, fault.Wrap(t.err, ErrState.Code, "the state cannot be written")
 	}
-	return out, nil
+	return t.out, nil
+}
+
+// textSize is about as long as the stored form will be: growing on the way costs more than some room.
+func (s *State) textSize() int {
+	const head, row = 128, 136
+	rows := len(s.elements.rows) + len(s.tokens.rows) + len(s.variables.rows) + len(s.jobs.rows) +
+		2*len(s.tasks.rows) + 2*len(s.timers.rows) + 2*len(s.incidents.rows) + len(s.ledger.rows)
+	return head + row*rows + s.size()
 }
 
 // DecodeState reads what Encode wrote, in this build or an older one; else ErrState.

@@ -1,8 +1,8 @@
 package engine
 
 import (
-	"cmp"
 	"slices"
+	"strings"
 )
 
 // rowID orders the rows of a table: by key first, then by name. Tables whose rows have a key of their
@@ -13,10 +13,15 @@ type rowID struct {
 }
 
 func (a rowID) compare(b rowID) int {
-	if a.key != b.key {
-		return cmp.Compare(a.key, b.key)
+	switch {
+	case a.key < b.key:
+		return -1
+	case a.key > b.key:
+		return 1
+	case a.name == b.name:
+		return 0
 	}
-	return cmp.Compare(a.name, b.name)
+	return strings.Compare(a.name, b.name)
 }
 
 type row interface{ id() rowID }
@@ -43,7 +48,15 @@ func (t *table[R]) find(id rowID) (int, bool) {
 			return i, c == 0
 		}
 	}
-	return slices.BinarySearchFunc(t.rows[:max(0, len(t.rows)-near)], id, func(r R, id rowID) int { return r.id().compare(id) })
+	low, high := 0, max(0, len(t.rows)-near)
+	for low < high {
+		if middle := (low + high) / 2; t.rows[middle].id().compare(id) < 0 {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low, low < len(t.rows) && t.rows[low].id() == id
 }
 
 func (t *table[R]) get(id rowID) (R, bool) {
