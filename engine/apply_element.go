@@ -32,14 +32,16 @@ func (r ElementActivated) instance() ElementInstance {
 }
 
 func (s *State) takeToken(scope int64, flow string) {
-	t, ok := s.tokens.get(rowID{scope, flow})
-	switch {
-	case ok && t.Count > 1:
-		t.Count--
-		s.tokens.put(t)
-	case ok:
-		s.tokens.remove(t.id())
+	i, ok := s.tokens.find(rowID{scope, flow})
+	if !ok {
+		return
 	}
+	t := s.tokens.rows[i]
+	if t.Count--; t.Count > 0 {
+		s.tokens.set(i, t)
+		return
+	}
+	s.tokens.removeAt(i)
 }
 
 func (r ElementCompleted) apply(s *State) { s.endElement(r.Key) }
@@ -110,8 +112,14 @@ func (r ScopeTerminated) apply(s *State) {
 }
 
 func (r FlowTaken) apply(s *State) {
-	t, _ := s.tokens.get(rowID{r.Scope, r.Flow})
-	s.tokens.put(token{Scope: r.Scope, Flow: r.Flow, Count: t.Count + 1})
+	i, ok := s.tokens.find(rowID{r.Scope, r.Flow})
+	if !ok {
+		s.tokens.insert(i, token{Scope: r.Scope, Flow: r.Flow, Count: 1})
+		return
+	}
+	t := s.tokens.rows[i]
+	t.Count++
+	s.tokens.set(i, t)
 }
 
 func (r VariableSet) apply(s *State) {

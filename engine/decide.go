@@ -83,10 +83,11 @@ func (x *machine) mayStore(vars Variables) error {
 	if len(vars) == 0 {
 		return nil
 	}
-	if name, ok := firstInvalid(vars); ok {
+	name, valid, size := survey(vars)
+	if !valid {
 		return ErrVariableInvalid.With("variable %q needs a name of at most %d bytes and a value", brief(canon.JSON(name)), NameBytesMax)
 	}
-	if !x.st.fits(vars) {
+	if x.st.size()+size > VariableBytesMax {
 		return ErrVariablesTooLarge
 	}
 	if x.st.last+int64(len(vars)) >= localEnd {
@@ -95,14 +96,14 @@ func (x *machine) mayStore(vars Variables) error {
 	return nil
 }
 
-// firstInvalid finds the first variable, in the order of names, that has no proper name or no value.
-func firstInvalid(vars Variables) (first string, found bool) {
+// survey measures variables and finds the first one, in the order of names, without a proper name or a value.
+func survey(vars Variables) (first string, valid bool, size int) {
+	valid = true
 	for name, value := range vars {
-		if name == "" || len(name) > NameBytesMax || value == "" {
-			if !found || name < first {
-				first, found = name, true
-			}
+		size += len(name) + len(value)
+		if (name == "" || len(name) > NameBytesMax || value == "") && (valid || name < first) {
+			first, valid = name, false
 		}
 	}
-	return first, found
+	return first, valid, size
 }

@@ -24,11 +24,12 @@
 //
 //	command.go, record.go, meta.go     the seam: what is asked, what happened, what is known
 //	definition.go, compile_*.go        the process made ready: references resolved, expressions compiled
-//	state*.go, table.go, apply_*.go    what an instance is, and how each record changes it
+//	state*.go, table.go, apply*.go     what an instance is, and how each record changes it
 //	machine.go, pump.go, limit.go      one step at work: emit, the loop that moves tokens, the limits
 //	decide_*.go                        one file for each family of commands
 //	element*.go, node_*.go             the life of an element instance, and what each kind does in it
 //	scope_*.go                         what crosses element instances: errors, escalations, compensation
+//	text*.go, *_text.go, *_codec.go    records and states as JSON
 //	incident.go, timer_iso.go          parking; ISO 8601 dates, durations and cycles
 //
 // # Tokens
@@ -80,7 +81,8 @@
 //
 // An element: a kind in package bpmn, its name in elementTypes, what it compiles in compile_*.go, a case
 // in execute and, if it waits, the decision that ends the wait. A record: the struct in record.go, a
-// line in kinds, String, and one apply method; then a scenario. A command: the struct in command.go, a
-// case in decide, a decide_ function that first refuses and then emits. Records and their fields are for
+// line in kinds, String, fields as its tags say, one apply method and its case in apply.go; the tests of
+// the codec find what is missing; then a scenario. A command: the struct in command.go, a case in decide,
+// a decide_ function that first refuses and then emits. Records and their fields are for
 // ever: what was released must replay in every later build; new meaning needs a new kind.
 package engine

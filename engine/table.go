@@ -79,26 +79,40 @@ func (t *table[R]) reserve(n int) {
 
 // put inserts the row or replaces the one with its id.
 func (t *table[R]) put(r R) {
-	i, found := t.find(r.id())
-	if found {
-		if !t.owned {
-			t.reserve(0)
-		}
-		t.rows[i] = r
-		return
+	if i, found := t.find(r.id()); found {
+		t.set(i, r)
+	} else {
+		t.insert(i, r)
 	}
+}
+
+// set replaces the row at i.
+func (t *table[R]) set(i int, r R) {
+	if !t.owned {
+		t.reserve(0)
+	}
+	t.rows[i] = r
+}
+
+// insert adds a row before the one at i, where find says that it belongs.
+func (t *table[R]) insert(i int, r R) {
 	if !t.owned {
 		t.reserve(1)
 	}
 	t.rows = slices.Insert(t.rows, i, r)
 }
 
-// remove deletes the row with the id, if there is one. Rows that are shared are not copied when the row
-// is the first or the last: the table then shows a part of them.
+// remove deletes the row with the id, if there is one.
 func (t *table[R]) remove(id rowID) {
-	i, found := t.find(id)
+	if i, found := t.find(id); found {
+		t.removeAt(i)
+	}
+}
+
+// removeAt deletes the row at i. Rows that are shared are not copied when it is the first or the last:
+// the table then shows a part of them.
+func (t *table[R]) removeAt(i int) {
 	switch {
-	case !found:
 	case t.owned:
 		t.rows = slices.Delete(t.rows, i, i+1)
 	case len(t.rows) == 1:
