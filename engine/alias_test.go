@@ -35,7 +35,8 @@ func TestOldStatesNeverMove(t *testing.T) {
 func stepAnyhow(w *walk) {
 	cmds := []Command{
 		SetVariables{Scope: w.st.key, Variables: Variables{"x": w.value(), "z": w.value()}},
-		CompleteJob{Job: w.st.key + w.Int64N(40)}, CancelInstance{},
+		CompleteJob{Job: w.st.key + w.Int64N(40)},
+		CancelInstance{},
 	}
 	for _, j := range w.st.Jobs() {
 		cmds = append(cmds, CompleteJob{Job: j.Key, Variables: Variables{"x": w.value()}}, FailJob{Job: j.Key, Message: "down"})

@@ -78,7 +78,10 @@ func TestTextRefuses(t *testing.T) {
 	t.Parallel()
 	for _, rec := range []Record{
 		TimerArmed{Due: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)},
-		VariableSet{Value: `{"a":`}, VariableSet{Value: `"a`}, VariableSet{Value: `01`}, VariableSet{Value: `[1 2]`},
+		VariableSet{Value: `{"a":`},
+		VariableSet{Value: `"a`},
+		VariableSet{Value: `01`},
+		VariableSet{Value: `[1 2]`},
 	} {
 		if _, err := marshal(rec); err == nil {
 			t.Fatalf("encoding/json writes %v", rec)

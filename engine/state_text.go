@@ -10,10 +10,10 @@ func (e ElementInstance) fields(t *text) {
 	t.numberIf("compensates", e.Compensates)
 }
 
-func (k token) fields(t *text) {
-	t.number("scope", k.Scope)
-	t.string("flow", k.Flow)
-	t.number("count", int64(k.Count))
+func (t token) fields(w *text) {
+	w.number("scope", t.Scope)
+	w.string("flow", t.Flow)
+	w.number("count", int64(t.Count))
 }
 
 func (v Variable) fields(t *text) {
@@ -32,11 +32,11 @@ func (j Job) fields(t *text) {
 	t.timeIf("notBefore", j.NotBefore)
 }
 
-func (u UserTask) fields(t *text) {
-	t.number("key", u.Key)
-	t.string("element", u.Element)
-	t.number("elementInstance", u.ElementInstance)
-	t.task(u.Task)
+func (t UserTask) fields(w *text) {
+	w.number("key", t.Key)
+	w.string("element", t.Element)
+	w.number("elementInstance", t.ElementInstance)
+	w.task(t.Task)
 }
 
 func (c compensable) fields(t *text) {
@@ -48,7 +48,7 @@ func (c compensable) fields(t *text) {
 	t.numberIf("claimedBy", c.ClaimedBy)
 }
 
-func (u Timer) fields(t *text) { TimerArmed(u).fields(t) }
+func (t Timer) fields(w *text) { TimerArmed(t).fields(w) }
 
 func (i Incident) fields(t *text) { IncidentRaised(i).fields(t) }
 
