@@ -24,6 +24,7 @@ type Load struct {
 	run    string // makes the ids of one run differ from those of others
 	serial atomic.Int64
 	halt   atomic.Bool // no more starts
+	crowd  atomic.Bool // too many tasks wait already
 	stop   context.CancelFunc
 	all    sync.WaitGroup
 }
@@ -103,7 +104,7 @@ func mark(o *Operation) {
 const beat = 10 * time.Millisecond // between two tries of a client that got nowhere
 
 func (l *Load) start(ctx context.Context, h *hand) time.Duration {
-	if l.halt.Load() {
+	if l.halt.Load() || l.crowd.Load() {
 		return 10 * beat
 	}
 	h.act(ctx, Operation{Kind: Start, Call: Call{Method: http.MethodPost, Path: "/v2/process-instances"}})
@@ -131,10 +132,17 @@ func (l *Load) work(ctx context.Context, h *hand) time.Duration {
 	return 0
 }
 
+// A person handles the first tasks of the list. When the list is as long as crowded nothing is started, so that a
+// slow machine does not pile up what nobody can finish.
+const (
+	handled = 10
+	crowded = 100
+)
+
 // decide is a person at a task list: both persons see the same tasks and get in each other's way.
 func (l *Load) decide(ctx context.Context, h *hand) time.Duration {
 	a := h.Do(context.WithoutCancel(ctx), Call{Method: http.MethodPost, Path: "/v2/user-tasks/search", Body: map[string]any{
-		"filter": map[string]any{"state": "CREATED"}, "page": map[string]any{"limit": 10},
+		"filter": map[string]any{"state": "CREATED"}, "page": map[string]any{"limit": crowded},
 	}})
 	var got struct {
 		Items []struct{ UserTaskKey string }
@@ -142,6 +150,8 @@ func (l *Load) decide(ctx context.Context, h *hand) time.Duration {
 	if a.Outcome() != Done || json.Unmarshal(a.Body, &got) != nil || len(got.Items) == 0 {
 		return beat
 	}
+	l.crowd.Store(len(got.Items) == crowded)
+	got.Items = got.Items[:min(len(got.Items), handled)]
 	h.random.Shuffle(len(got.Items), func(i, j int) { got.Items[i], got.Items[j] = got.Items[j], got.Items[i] })
 	for _, t := range got.Items {
 		claimed := h.act(ctx, Operation{
