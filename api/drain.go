@@ -27,7 +27,7 @@ func (s *Server) Drain(ctx context.Context, notice time.Duration) error {
 
 // watched reports whether a route is for those who watch a node: it is served until the node is gone.
 func (r route) watched() bool {
-	return r.action == host.ActionSystemDocument || r.action == actionMetrics || r.action == actionProfile
+	return r.action == host.ActionSystemDocument || r.action == host.ActionSystemMetrics || r.action == host.ActionSystemProfile
 }
 
 // gate counts requests in flight and, once closed, lets no more in.

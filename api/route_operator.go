@@ -6,22 +6,15 @@ import (
 	"tallystick/host"
 )
 
-// The actions of those who watch a node. Package authz has them under the same names; New refuses a policy
-// that has not.
-const (
-	actionMetrics = "system.metrics"
-	actionProfile = "system.profile"
-)
-
 const scopeSystem = "system:"
 
 func operatorRoutes() []route {
 	return []route{
 		{http.MethodGet, "/livez", host.ActionSystemDocument, "Tell whether the process answers", getLive},
 		{http.MethodGet, "/readyz", host.ActionSystemDocument, "Tell whether the server carries out calls: 200, else 503 with the failing checks", getReady},
-		{http.MethodGet, "/metrics", actionMetrics, "Read the metrics in the text format of Prometheus", getMetrics},
-		{http.MethodGet, "/debug/pprof/", actionProfile, "List the profiles of the running program", getProfiles},
-		{http.MethodGet, "/debug/pprof/{profile}", actionProfile, "Take a profile of the running program, for go tool pprof", getProfile},
+		{http.MethodGet, "/metrics", host.ActionSystemMetrics, "Read the metrics in the text format of Prometheus", getMetrics},
+		{http.MethodGet, "/debug/pprof/", host.ActionSystemProfile, "List the profiles of the running program", getProfiles},
+		{http.MethodGet, "/debug/pprof/{profile}", host.ActionSystemProfile, "Take a profile of the running program, for go tool pprof", getProfile},
 	}
 }
 
@@ -44,7 +37,7 @@ func getReady(s *Server, r *request) (*response, error) {
 }
 
 func getMetrics(s *Server, r *request) (*response, error) {
-	if err := s.require(r, actionMetrics, scopeSystem); err != nil {
+	if err := s.require(r, host.ActionSystemMetrics, scopeSystem); err != nil {
 		return nil, err
 	}
 	if s.opts.Metrics == nil {

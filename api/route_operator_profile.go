@@ -68,7 +68,7 @@ func (s *Server) mayProfile(r *request) error {
 	if s.opts.Authenticator == nil {
 		return ErrDenied.With("profiles are only for accounts; this server runs without authentication")
 	}
-	return s.require(r, actionProfile, scopeSystem)
+	return s.require(r, host.ActionSystemProfile, scopeSystem)
 }
 
 // watchesFor reports whether a profile takes its time, which its seconds bound.
@@ -89,7 +89,7 @@ func watchesFor(r *request, name string) (bool, error) {
 func (s *Server) noteProfile(r *request, name string) {
 	ctx, cancel := context.WithTimeout(r.ctx(), time.Second)
 	defer cancel()
-	if err := s.opts.Host.Record(ctx, r.by, actionProfile, host.Target{Scope: scopeSystem}, "profile "+name); err != nil {
+	if err := s.opts.Host.Record(ctx, r.by, host.ActionSystemProfile, host.Target{Scope: scopeSystem}, "profile "+name); err != nil {
 		s.opts.Log.WarnContext(r.ctx(), "a profile is taken without an audit entry", slog.Any("err", err),
 			slog.String("actor", r.by.Ref()), slog.String("profile", name))
 	}

@@ -6,12 +6,6 @@ import (
 	"tallystick/host"
 )
 
-// The actions of those who watch a node; package api has them under the same names.
-const (
-	actionMetrics = "system.metrics"
-	actionProfile = "system.profile"
-)
-
 // action is an action of the policy with its meaning, as docs/permissions.md tells it.
 type action struct {
 	name    string
@@ -56,8 +50,8 @@ var actions = []action{
 	{host.ActionTokenRevoke, "revoke API tokens"},
 	{host.ActionClockSet, "move the test clock"},
 	{host.ActionSystemRead, "see the topology and who one is"},
-	{actionMetrics, "read the metrics"},
-	{actionProfile, "take profiles of the running program"},
+	{host.ActionSystemMetrics, "read the metrics"},
+	{host.ActionSystemProfile, "take profiles of the running program"},
 	{host.ActionSystemDocument, "read the API description and the probes"},
 	{host.ActionAuthenticate, "log in"},
 }

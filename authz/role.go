@@ -24,7 +24,7 @@ var roles = []grant{
 		host.ActionInstanceStart, host.ActionInstanceRead, host.ActionInstanceCancel, host.ActionVariableWrite,
 		host.ActionIncidentRead, host.ActionIncidentResolve, host.ActionJobRead, host.ActionJobUpdate,
 		host.ActionTaskReadAll, host.ActionTaskAssign, host.ActionTaskAdminister, host.ActionDefinitionRead, host.ActionDecisionRead,
-		actionMetrics,
+		host.ActionSystemMetrics,
 	}},
 	{"clerk", []string{
 		host.ActionTaskRead, host.ActionTaskClaim, host.ActionTaskUnclaim, host.ActionTaskComplete,
@@ -38,7 +38,7 @@ var roles = []grant{
 		host.ActionDefinitionRead, host.ActionDecisionRead, host.ActionInstanceRead,
 		host.ActionIncidentRead, host.ActionTaskReadAll, host.ActionJobRead,
 	}},
-	{"monitor", []string{actionMetrics}},
+	{"monitor", []string{host.ActionSystemMetrics}},
 }
 
 // systemParts are the parts of the engine that act by themselves. A part with a colon ("worker:scoring")

@@ -38,7 +38,9 @@ const (
 	ActionTokenIssue       = "token.issue"
 	ActionTokenRevoke      = "token.revoke"
 	ActionClockSet         = "clock.set"
-	ActionSystemRead       = "system.read"  // topology, who am I: authenticated is enough
+	ActionSystemRead       = "system.read" // topology, who am I: authenticated is enough
+	ActionSystemMetrics    = "system.metrics"
+	ActionSystemProfile    = "system.profile"
 	ActionSystemDocument   = "system.docs"  // openapi.yaml and probes: everybody
 	ActionAuthenticate     = "authenticate" // failed logins in the audit log
 )

@@ -1,15 +1,19 @@
 package host_test
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"tallystick/engine"
 	"tallystick/fault"
 	"tallystick/host"
+	"tallystick/host/hosttest"
 )
 
 func TestCallIsCarriedOutAndSealed(t *testing.T) {
@@ -117,6 +121,33 @@ func TestCallOnAnInstanceOfLongAgo(t *testing.T) {
 			if got := x.status(r.Instance); got != engine.Completed {
 				t.Errorf("instance %d is %s", r.Instance, got)
 			}
+		}
+	})
+}
+
+// A caller that leaves while another waits for instance numbers is told that its time was over.
+func TestLeavingWhileNumbersAreDrawn(t *testing.T) {
+	few := func(o *host.Options) { o.SequenceBlock = 1 }
+	run(t, []host.Resource{chain("order", review)}, few, func(t *testing.T, x *house) {
+		x.store.Disturb(hosttest.Faults{Delay: func(op hosttest.Op) time.Duration {
+			if op == hosttest.OpSequences {
+				return time.Minute
+			}
+			return 0
+		}})
+		slow := make(chan error, 1)
+		go func() {
+			_, err := x.Do(t.Context(), ann, startCall("order", nil))
+			slow <- err
+		}()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := x.Do(ctx, ann, startCall("order", nil)); !errors.Is(err, host.ErrTimeout) {
+			t.Errorf("got %v", err)
+		}
+		if err := <-slow; err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -32,7 +32,6 @@ var homes = []home{
 	{library: "golang.org/x/crypto", packages: []string{"authz"}},
 	{library: "github.com/labstack/echo", packages: []string{"api"}},
 	{library: "golang.org/x/time", packages: []string{"api"}},
-	{library: "github.com/getkin/kin-openapi", packages: []string{"api"}, testOnly: true},
 	{library: "gopkg.in/yaml.v3", packages: []string{"api"}, testOnly: true},
 	{library: "github.com/anishathalye/porcupine", packages: []string{"internal/ordeal"}},
 	{library: "github.com/spf13/cobra", packages: []string{"cmd/tallystick"}},
