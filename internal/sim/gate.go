@@ -147,7 +147,7 @@ func (g *gate) queue() []*ticket {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	slices.SortFunc(g.waiting, order)
-	return g.waiting
+	return slices.Clone(g.waiting) // others come while the scheduler reads
 }
 
 func order(a, b *ticket) int {

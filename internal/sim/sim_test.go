@@ -104,10 +104,11 @@ func tell(tally *Tally) {
 }
 
 // TestSameSeedSameStory runs seeds twice. What a seed does not decide is which way a select of the product goes
-// when two of its cases are ready at the same moment, which few cases meet.
+// when two of its cases are ready at the same moment, which few cases meet: about 5 of 3,000 without the race
+// detector, and some in a hundred with it, because it shuffles goroutines on purpose.
 func TestSameSeedSameStory(t *testing.T) {
 	store, first := Deployed(t), base()
-	const seeds, differMax = 300, 9
+	const seeds, differMax = 300, 45
 	differ := 0
 	for i := range uint64(seeds) {
 		a, b := Run(t, store, first+i, &Tally{}, false), Run(t, store, first+i, &Tally{}, false)
