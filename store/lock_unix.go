@@ -17,5 +17,8 @@ func lockFile(path string) (release func() error, err error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, errors.Join(locked(path, err), f.Close())
 	}
-	return f.Close, nil
+	return func() error {
+		// Closing alone would leave the lock to a child that was forked meanwhile and has not begun its program.
+		return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close())
+	}, nil
 }
