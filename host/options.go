@@ -31,7 +31,7 @@ type Options struct {
 
 	TestClock bool // lets SetClock move time
 
-	Lanes       int // 2: batches thought and committed side by side, by instance
+	Lanes       int // 1: batches thought and committed side by side, by instance
 	BatchMax    int // 256: calls of one batch
 	QueueMax    int // 4096: calls that wait
 	AttemptsMax int // 16: how often a batch is thought again after a lost race
@@ -68,7 +68,7 @@ func (o Options) withDefaults() Options {
 	if o.Meter == nil {
 		o.Meter = unmetered{}
 	}
-	o.Lanes = cmp.Or(o.Lanes, 2)
+	o.Lanes = cmp.Or(o.Lanes, 1)
 	o.BatchMax = cmp.Or(o.BatchMax, 256)
 	o.QueueMax = cmp.Or(o.QueueMax, 4096)
 	o.AttemptsMax = cmp.Or(o.AttemptsMax, 16)
