@@ -170,3 +170,25 @@ func TestWorkerCutOffByTheStopLosesNoRetry(t *testing.T) {
 		}
 	})
 }
+
+// calculation is a worker whose work has no effect outside.
+type calculation struct{ workerFunc }
+
+func (calculation) Calculates() {}
+
+func TestCalculationIsPartOfTheBatch(t *testing.T) {
+	work := calculation{func(_ context.Context, j host.Job) (host.Result, error) {
+		return host.Result{Variables: engine.Variables{"charged": j.Variables["amount"]}}, nil
+	}}
+	change := func(o *host.Options) { o.Workers = map[string]host.Worker{"charge": work} }
+	run(t, []host.Resource{chain("order", charge)}, change, func(t *testing.T, x *house) {
+		before := x.store.Commits()
+		r := x.start("order", amount(7))
+		if n := x.store.Commits() - before; n != 1 || x.status(r.Instance) != engine.Completed {
+			t.Errorf("%d commits, status %s", n, x.status(r.Instance))
+		}
+		if n := count(x.in(piOf(x, r.Instance)), "job.complete ok system:worker:charge"); n != 1 {
+			t.Errorf("%d entries of the calculation", n)
+		}
+	})
+}
