@@ -28,6 +28,10 @@ type Process struct {
 	Properties map[string]string
 	// JobPriority is the priority of jobs whose element names none; Text is "" when absent: 0.
 	JobPriority Expression
+	Listeners   []Listener
+	Inputs      []*DataItem // data inputs and outputs of its ioSpecification
+	Outputs     []*DataItem
+	Correlation []*CorrelationSubscription
 	Body        *Scope
 	Position    Position
 }
@@ -37,6 +41,7 @@ type Scope struct {
 	Owner *Node // the sub-process, nil for the process itself
 	Nodes []*Node
 	Flows []*Flow
+	Data  []*DataItem // data objects and properties
 }
 
 // Node is a flow node. Kind says which of the detail pointers are set.
@@ -52,20 +57,36 @@ type Node struct {
 	Properties    map[string]string
 	JobPriority   Expression // of a node that is a job; Text is "" when absent
 
+	Listeners   []Listener
+	DataInputs  []*DataAssociation // into the activity or throwing event, in document order
+	DataOutputs []*DataAssociation
+
 	// Activities.
-	Body            *Scope  // KindSubProcess
-	Boundary        []*Node // boundary events attached, in document order
-	ForCompensation bool    // isForCompensation
-	Task            *TaskDefinition
-	Headers         map[string]string // zeebe:taskHeaders
-	Inputs          []Mapping
-	Outputs         []Mapping
-	UserTask        *UserTask
-	CalledDecision  *CalledDecision
-	Script          *Script
+	Body               *Scope  // sub-processes of all kinds
+	Boundary           []*Node // boundary events attached, in document order
+	ForCompensation    bool    // isForCompensation
+	Task               *TaskDefinition
+	Headers            map[string]string // zeebe:taskHeaders
+	Inputs             []Mapping
+	Outputs            []Mapping
+	UserTask           *UserTask
+	CalledDecision     *CalledDecision
+	Script             *Script
+	StartQuantity      int // tokens that one activation consumes from a flow, at least 1 (13.3.2)
+	CompletionQuantity int // tokens put on each flow that is taken, at least 1
+	Loop               *Loop
+	MultiInstance      *MultiInstance
+	AdHoc              *AdHoc   // KindAdHocSubProcess
+	Call               *Call    // KindCallActivity
+	Message            *Message // send and receive tasks, nil when none is named
+	Instantiate        bool     // receive task or event-based gateway that creates instances
+
+	// Gateways.
+	Activation *Expression // KindComplexGateway: activationCondition
+	AllEvents  bool        // KindEventBasedGateway: eventGatewayType is Parallel
 
 	// Events.
-	Event        *EventDefinition // nil for a none event
+	Event        *EventDefinition // nil for a none event; several definitions are one EventMultiple
 	AttachedTo   *Node            // KindBoundaryEvent
 	Interrupting bool             // boundary: cancelActivity; start of an event sub-process: isInterrupting
 	Compensates  *Node            // compensation boundary event: the activity linked by association
@@ -83,11 +104,19 @@ const (
 	KindUserTask
 	KindServiceTask
 	KindSendTask
+	KindReceiveTask
 	KindBusinessRuleTask
 	KindScriptTask
+	KindCallActivity
 	KindSubProcess
+	KindEventSubProcess // a subProcess with triggeredByEvent
+	KindTransaction
+	KindAdHocSubProcess
 	KindExclusiveGateway
 	KindParallelGateway
+	KindInclusiveGateway
+	KindComplexGateway
+	KindEventBasedGateway
 	KindStartEvent
 	KindEndEvent
 	KindIntermediateCatchEvent
@@ -174,6 +203,13 @@ const (
 	EventEscalation
 	EventCompensation
 	EventTerminate
+	EventMessage
+	EventSignal
+	EventConditional
+	EventLink
+	EventCancel
+	EventMultiple         // any of Parts, or all of them are thrown
+	EventParallelMultiple // all of Parts, in any order
 )
 
 // EventDefinition is the trigger of an event. Kind says which fields count.
@@ -183,7 +219,20 @@ type EventDefinition struct {
 	Error      *Error      // nil with EventError: catches every error
 	Escalation *Escalation // nil with EventEscalation: catches every escalation
 	Activity   *Node       // EventCompensation: activityRef, nil is a broadcast
+	NoWait     bool        // EventCompensation: waitForCompletion is false
+	Message    *Message
+	Signal     *Signal
+	Condition  *Condition
+	Link       string             // EventLink: the name that joins throw and catch
+	Parts      []*EventDefinition // EventMultiple and EventParallelMultiple
 	Position   Position
+}
+
+// Condition is a conditional event definition. Names, when given, are the variables whose changes count.
+type Condition struct {
+	Expression Expression
+	Names      []string
+	OnChange   bool // fires at each change while true (C7), not only when it becomes true
 }
 
 // TimerKind is the form of a timer.
@@ -202,10 +251,33 @@ type Timer struct {
 	Expression Expression
 }
 
-// Message is a bpmn:message: root elements are what events refer to.
+// Message is a bpmn:message: root elements are what events refer to. Its name may be an expression.
 type Message struct {
 	ID, Name       string
-	CorrelationKey Expression
+	CorrelationKey Expression     // zeebe:subscription; Text is "" when absent
+	Properties     []MessageValue // standard correlation: what each correlation property reads from the message
+	Position       Position
+}
+
+// MessageValue reads the value of a correlation property from the content of a message (10.5.5, 8.4.2).
+type MessageValue struct {
+	Property string
+	Path     Expression
+}
+
+// CorrelationSubscription is the context-based correlation of a process: which value of its data each
+// property of a correlation key must have.
+type CorrelationSubscription struct {
+	Key      string
+	Bindings []MessageValue
+	Position Position
+}
+
+// MessageFlow joins two elements of different pools. Only ends inside processes of the file are kept.
+type MessageFlow struct {
+	ID             string
+	Source, Target *Node
+	Message        *Message
 	Position       Position
 }
 
@@ -228,3 +300,118 @@ type Signal struct {
 	ID, Name string
 	Position Position
 }
+
+// Loop is standardLoopCharacteristics: Condition true means once more.
+type Loop struct {
+	TestBefore bool
+	Maximum    Expression // Text is "" when absent
+	Condition  *Expression
+	Position   Position
+}
+
+// MultiInstance is multiInstanceLoopCharacteristics. The instances are counted by Cardinality or by the items
+// of Collection; the texts of absent expressions are "".
+type MultiInstance struct {
+	Sequential       bool
+	Cardinality      Expression
+	Collection       Expression
+	InputElement     string // the variable of an item
+	OutputCollection string // the variable of the results
+	OutputElement    Expression
+	Completion       *Expression
+	Behavior         Behavior
+	Event            *EventDefinition  // BehaviorNone and BehaviorOne: what is thrown, nil when nothing
+	Complex          []ComplexBehavior // BehaviorComplex
+	Position         Position
+}
+
+// Behavior says which events a multi-instance activity throws when instances complete (13.3.7).
+type Behavior string
+
+// The behaviours of the standard.
+const (
+	BehaviorAll     Behavior = "All"
+	BehaviorNone    Behavior = "None"
+	BehaviorOne     Behavior = "One"
+	BehaviorComplex Behavior = "Complex"
+)
+
+// ComplexBehavior throws Event when an instance completes and Condition holds.
+type ComplexBehavior struct {
+	Condition Expression
+	Event     *EventDefinition
+}
+
+// AdHoc is what an ad-hoc sub-process adds to its body.
+type AdHoc struct {
+	Sequential       bool        // ordering
+	Completion       *Expression // completionCondition
+	KeepRemaining    bool        // cancelRemainingInstances is false
+	Active           Expression  // zeebe:adHoc activeElementsCollection
+	OutputCollection string
+	OutputElement    Expression
+	Manual           bool // waits for commands although nothing says what to activate
+}
+
+// Call is what a call activity calls: a process or a global task. Beside AllIn and AllOut, what passes is what
+// the mappings say.
+type Call struct {
+	ProcessID   Expression
+	Binding     Binding
+	VersionTag  string
+	Version     Expression // camunda: a version number
+	BusinessKey Expression
+	AllIn       bool // all variables that the call sees are passed
+	AllOut      bool // all variables of the called process come back
+	// In and Out map between the scopes of caller and called (camunda:in, camunda:out, ioSpecification of the
+	// called element): sources of In are seen by the caller, sources of Out by the called process.
+	In, Out  []Mapping
+	Position Position
+}
+
+// Listener is an execution or task listener: a job before the element goes on.
+type Listener struct {
+	Task     bool   // of a user task
+	Event    string // start, end; creating, assigning, updating, completing, canceling
+	Type     Expression
+	Retries  Expression
+	Headers  map[string]string
+	Position Position
+}
+
+// DataKind is the kind of a data item.
+type DataKind uint8
+
+// The data items of the standard (10.4).
+const (
+	DataObject DataKind = iota + 1
+	DataProperty
+	DataInput
+	DataOutput
+	DataStore
+)
+
+// DataItem is something that holds data. References to data objects and data stores are resolved to the item.
+// Its variable has its name, or its id when it has none.
+type DataItem struct {
+	ID, Name   string
+	Kind       DataKind
+	Collection bool
+	Optional   bool // data input or output outside of the required sets
+	Scope      *Scope
+	Owner      *Node // the activity or event of an input, output or property; nil with a process
+	Position   Position
+}
+
+// DataAssociation moves data: Sources to Target, as they are, by Transformation or by Assignments.
+type DataAssociation struct {
+	ID             string
+	Sources        []*DataItem
+	Target         *DataItem // nil: only Assignments say where to
+	Transformation *Expression
+	Assignments    []Assignment
+	Position       Position
+}
+
+// Assignment copies the value of From to the place that To names.
+type Assignment struct{ From, To Expression }

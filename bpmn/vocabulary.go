@@ -82,7 +82,7 @@ func vocabulary() map[string]role {
 }
 
 // isActivity reports whether boundary events may be attached to nodes of this kind.
-func (k Kind) isActivity() bool { return k >= KindTask && k <= KindSubProcess }
+func (k Kind) isActivity() bool { return k >= KindTask && k <= KindAdHocSubProcess }
 
 // isJob reports whether a task of this kind can be done by a job worker.
 func (k Kind) isJob() bool {
@@ -90,7 +90,7 @@ func (k Kind) isJob() bool {
 }
 
 // isGateway reports whether the kind is a gateway.
-func (k Kind) isGateway() bool { return k == KindExclusiveGateway || k == KindParallelGateway }
+func (k Kind) isGateway() bool { return k >= KindExclusiveGateway && k <= KindEventBasedGateway }
 
 // isEvent reports whether the kind is an event.
 func (k Kind) isEvent() bool { return k >= KindStartEvent && k <= KindBoundaryEvent }

@@ -79,6 +79,23 @@ func applyWait(s *State, r Record) {
 	case IncidentResolved:
 		r.apply(s)
 	default:
+		applyEvent(s, r)
+	}
+}
+
+// applyEvent applies what is about subscriptions and calls.
+func applyEvent(s *State, r Record) {
+	switch r := r.(type) {
+	case SubscriptionOpened:
+		r.apply(s)
+	case SubscriptionTriggered:
+		r.apply(s)
+	case SubscriptionClosed:
+		r.apply(s)
+	case MessageThrown, SignalThrown, ProcessCalled, CallCanceled, CallReturned, CallErrorThrown,
+		CallEscalationThrown, CallCompensated, CallReleased:
+		// They speak to other instances.
+	default:
 		panic("engine: no state knows a " + r.Kind())
 	}
 }

@@ -2,6 +2,7 @@ package engine
 
 func (r InstanceStarted) apply(s *State) {
 	s.key, s.definition, s.status = r.Instance, r.Definition, Active
+	s.caller, s.root, s.depth = r.Caller, r.Root, r.Depth
 }
 
 func (InstanceCompleted) apply(s *State) { s.end(Completed) }
@@ -13,7 +14,10 @@ func (s *State) end(status Status) {
 	instance := s.key
 	vars := s.variables
 	vars.removeIf(func(v *Variable) bool { return v.Scope != instance })
-	*s = State{key: s.key, definition: s.definition, status: status, last: s.last, variables: vars}
+	*s = State{
+		key: s.key, definition: s.definition, status: status, last: s.last, variables: vars,
+		caller: s.caller, root: s.root, depth: s.depth,
+	}
 }
 
 func (r ElementActivated) apply(s *State) {

@@ -16,12 +16,18 @@ type Command interface {
 	Name() string
 }
 
-// StartInstance creates the instance with the given key at the none start event.
+// StartInstance creates the instance with the given key at a start event: Start names it, with the Part of a
+// multiple one that was triggered; "" is the none start event. Message is what started a message start event;
+// Caller is set when a call activity of another instance started this one.
 type StartInstance struct {
 	Instance   int64
 	BusinessID string
 	Tags       []string
 	Variables  Variables
+	Start      string
+	Part       int
+	Message    *MessageRef
+	Caller     *Caller
 }
 
 // CancelInstance terminates the instance with everything in it.

@@ -29,6 +29,14 @@ type InstanceStarted struct {
 	VersionTag string   `json:"versionTag,omitempty"`
 	BusinessID string   `json:"businessId,omitempty"`
 	Tags       []string `json:"tags,omitempty"`
+	// Start is the start event when it is not the none start event; Message is what it was started by.
+	Start   string     `json:"start,omitempty"`
+	Message MessageRef `json:"message,omitzero"`
+	// Caller is the element instance that called, in the instance Parent; Root is the instance at the top.
+	Caller int64 `json:"caller,omitempty"`
+	Parent int64 `json:"parent,omitempty"`
+	Root   int64 `json:"root,omitempty"`
+	Depth  int   `json:"depth,omitempty"`
 }
 
 // InstanceCompleted ends an instance: nothing is left to do.

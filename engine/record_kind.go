@@ -37,6 +37,18 @@ var kinds = map[string]func([]byte) (Record, error){
 	"CompensationSubscribed": read[CompensationSubscribed],
 	"CompensationThrown":     read[CompensationThrown],
 	"CompensationTriggered":  read[CompensationTriggered],
+	"SubscriptionOpened":     read[SubscriptionOpened],
+	"SubscriptionTriggered":  read[SubscriptionTriggered],
+	"SubscriptionClosed":     read[SubscriptionClosed],
+	"MessageThrown":          read[MessageThrown],
+	"SignalThrown":           read[SignalThrown],
+	"ProcessCalled":          read[ProcessCalled],
+	"CallCanceled":           read[CallCanceled],
+	"CallReturned":           read[CallReturned],
+	"CallErrorThrown":        read[CallErrorThrown],
+	"CallEscalationThrown":   read[CallEscalationThrown],
+	"CallCompensated":        read[CallCompensated],
+	"CallReleased":           read[CallReleased],
 }
 
 func read[R Record](text []byte) (Record, error) {

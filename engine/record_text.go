@@ -10,6 +10,14 @@ func (r InstanceStarted) fields(t *text) {
 	t.stringIf("versionTag", r.VersionTag)
 	t.stringIf("businessId", r.BusinessID)
 	t.stringsIf("tags", r.Tags)
+	t.stringIf("start", r.Start)
+	if r.Message != (MessageRef{}) {
+		t.other("message", r.Message)
+	}
+	t.numberIf("caller", r.Caller)
+	t.numberIf("parent", r.Parent)
+	t.numberIf("root", r.Root)
+	t.numberIf("depth", int64(r.Depth))
 }
 
 func (InstanceCompleted) fields(*text) {}

@@ -59,15 +59,8 @@ func TestStateTextIsThatOfEncodingJSON(t *testing.T) {
 		var form stateText
 		fill(r, reflect.ValueOf(&form).Elem())
 		form.Version = stateVersion
-		st := State{
-			key: form.Key, definition: form.Definition, status: form.Status, last: form.Last,
-			elements: table[ElementInstance]{rows: form.Elements}, tokens: table[token]{rows: form.Tokens},
-			variables: table[Variable]{rows: form.Variables}, jobs: table[Job]{rows: form.Jobs},
-			tasks: table[UserTask]{rows: form.Tasks}, timers: table[Timer]{rows: form.Timers},
-			incidents: table[Incident]{rows: form.Incidents}, ledger: table[compensable]{rows: form.Ledger},
-		}
 		want, err := marshal(form)
-		if got := encode(t, st); err != nil || !bytes.Equal(got, want) {
+		if got := encode(t, form.state()); err != nil || !bytes.Equal(got, want) {
 			t.Fatalf("-textseed=%d: %v\n got %s\nwant %s", *textSeed, err, got, want)
 		}
 	}
@@ -140,6 +133,8 @@ func fill(r *rand.Rand, v reflect.Value) {
 		return
 	}
 	switch v.Kind() {
+	case reflect.Bool:
+		v.SetBool(r.IntN(2) == 0)
 	case reflect.String:
 		v.SetString(awkward[r.IntN(len(awkward))] + awkward[r.IntN(len(awkward))])
 	case reflect.Int, reflect.Int64:

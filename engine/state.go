@@ -33,6 +33,11 @@ type State struct {
 	timers    table[Timer]
 	incidents table[Incident]
 	ledger    table[compensable]
+
+	subscriptions table[Subscription]
+	caller        int64 // the element instance that called this instance, 0 for none
+	root          int64 // the instance at the top of the calls, 0 for this one
+	depth         int   // the number of calls above
 }
 
 // ElementInstance is an active element. Scope is the element instance around it, the instance at the
@@ -104,6 +109,20 @@ type compensable struct {
 	ClaimedBy       int64  `json:"claimedBy,omitempty"`
 }
 
+// Subscription is an open subscription; the fields are those of SubscriptionOpened.
+type Subscription struct {
+	Key             int64  `json:"key"`
+	Element         string `json:"element"`
+	ElementInstance int64  `json:"elementInstance"`
+	Type            string `json:"type"`
+	Part            int    `json:"part,omitempty"`
+	Name            string `json:"name,omitempty"`
+	CorrelationKey  string `json:"correlationKey,omitempty"`
+	Interrupting    bool   `json:"interrupting,omitempty"`
+	Holds           bool   `json:"holds,omitempty"`
+}
+
+func (s Subscription) id() rowID    { return rowID{key: s.Key} }
 func (e ElementInstance) id() rowID { return rowID{key: e.Key} }
 func (t token) id() rowID           { return rowID{t.Scope, t.Flow} }
 func (v Variable) id() rowID        { return rowID{v.Scope, v.Name} }
@@ -118,6 +137,7 @@ func (s State) fork() State {
 	s.elements, s.tokens, s.variables = s.elements.share(), s.tokens.share(), s.variables.share()
 	s.jobs, s.tasks, s.timers = s.jobs.share(), s.tasks.share(), s.timers.share()
 	s.incidents, s.ledger = s.incidents.share(), s.ledger.share()
+	s.subscriptions = s.subscriptions.share()
 	return s
 }
 

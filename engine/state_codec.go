@@ -27,6 +27,11 @@ type stateText struct {
 	Timers     []Timer           `json:"timers,omitempty"`
 	Incidents  []Incident        `json:"incidents,omitempty"`
 	Ledger     []compensable     `json:"ledger,omitempty"`
+
+	Subscriptions []Subscription `json:"subscriptions,omitempty"`
+	Caller        int64          `json:"caller,omitempty"`
+	Root          int64          `json:"root,omitempty"`
+	Depth         int            `json:"depth,omitempty"`
 }
 
 // Encode writes the state as JSON. Equal states give equal bytes.
@@ -45,6 +50,10 @@ func (s State) Encode() ([]byte, error) {
 	writeRows(&t, "timers", s.timers.rows)
 	writeRows(&t, "incidents", s.incidents.rows)
 	writeRows(&t, "ledger", s.ledger.rows)
+	writeRows(&t, "subscriptions", s.subscriptions.rows)
+	t.numberIf("caller", s.caller)
+	t.numberIf("root", s.root)
+	t.numberIf("depth", int64(s.depth))
 	t.close()
 	if t.err != nil {
 		return nil, fault.Wrap(t.err, ErrState.Code, "the state cannot be written")
@@ -56,7 +65,8 @@ func (s State) Encode() ([]byte, error) {
 func (s *State) textSize() int {
 	const head, row = 128, 136
 	rows := len(s.elements.rows) + len(s.tokens.rows) + len(s.variables.rows) + len(s.jobs.rows) +
-		2*len(s.tasks.rows) + 2*len(s.timers.rows) + 2*len(s.incidents.rows) + len(s.ledger.rows)
+		2*len(s.tasks.rows) + 2*len(s.timers.rows) + 2*len(s.incidents.rows) + len(s.ledger.rows) +
+		2*len(s.subscriptions.rows)
 	return head + row*rows + s.size()
 }
 
@@ -69,11 +79,17 @@ func DecodeState(text []byte) (State, error) {
 	if t.Version < 1 || t.Version > stateVersion {
 		return State{}, ErrState.With("the state has the unknown version %d", t.Version)
 	}
+	return t.state(), nil
+}
+
+func (t *stateText) state() State {
 	return State{
 		key: t.Key, definition: t.Definition, status: t.Status, last: t.Last,
 		elements: table[ElementInstance]{rows: t.Elements}, tokens: table[token]{rows: t.Tokens},
 		variables: table[Variable]{rows: t.Variables}, jobs: table[Job]{rows: t.Jobs},
 		tasks: table[UserTask]{rows: t.Tasks}, timers: table[Timer]{rows: t.Timers},
 		incidents: table[Incident]{rows: t.Incidents}, ledger: table[compensable]{rows: t.Ledger},
-	}, nil
+		subscriptions: table[Subscription]{rows: t.Subscriptions},
+		caller:        t.Caller, root: t.Root, depth: t.Depth,
+	}
 }

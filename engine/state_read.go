@@ -37,6 +37,12 @@ func (s State) Jobs() []Job { return slices.Clone(s.jobs.rows) }
 // Timers returns the armed timers in key order.
 func (s State) Timers() []Timer { return slices.Clone(s.timers.rows) }
 
+// Subscriptions returns the open subscriptions in key order.
+func (s State) Subscriptions() []Subscription { return slices.Clone(s.subscriptions.rows) }
+
+// Caller returns the element instance that called this instance, 0 when it was started otherwise.
+func (s State) Caller() int64 { return s.caller }
+
 // Incidents returns the open incidents in key order.
 func (s State) Incidents() []Incident { return slices.Clone(s.incidents.rows) }
 

@@ -48,6 +48,8 @@ func (c compensable) fields(t *text) {
 	t.numberIf("claimedBy", c.ClaimedBy)
 }
 
+func (s Subscription) fields(t *text) { SubscriptionOpened(s).fields(t) }
+
 func (t Timer) fields(w *text) { TimerArmed(t).fields(w) }
 
 func (i Incident) fields(t *text) { IncidentRaised(i).fields(t) }

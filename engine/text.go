@@ -141,6 +141,19 @@ func (t *text) value(name string, value canon.JSON) {
 	}
 }
 
+func (t *text) valueIf(name string, value canon.JSON) {
+	if value != "" {
+		t.value(name, value)
+	}
+}
+
+func (t *text) trueIf(name string, b bool) {
+	if b {
+		t.key(name)
+		t.out = append(t.out, "true"...)
+	}
+}
+
 // other writes what is too rare or too rich to have its own lines here.
 func (t *text) other(name string, v any) {
 	t.key(name)
