@@ -36,13 +36,21 @@ func TestManualIsComplete(t *testing.T) {
 		}
 	}
 	for name, k := range kinds {
-		if !strings.Contains(text, "`"+name+"`") && !strings.Contains(text, "`"+name+" …") {
+		if !strings.Contains(text, "`"+name+"`") && !strings.Contains(text, "`"+name+" ") {
 			t.Errorf("the kind %s is not described", name)
 		}
-		for _, a := range k.attributes {
-			if !strings.Contains(text, "`"+a+"`") && !strings.Contains(text, " "+a+"=") {
-				t.Errorf("the attribute %s of %s is not described", a, name)
-			}
+		attributesDescribed(t, text, name, k.attributes)
+	}
+	attributesDescribed(t, text, "activity", activityAttributes)
+	attributesDescribed(t, text, "trigger", triggerAttributes)
+	attributesDescribed(t, text, "mark", marks)
+}
+
+func attributesDescribed(t *testing.T, text, of string, names []string) {
+	t.Helper()
+	for _, a := range names {
+		if !strings.Contains(text, "`"+a+"`") && !strings.Contains(text, "`"+a+"=") && !strings.Contains(text, " "+a+"=") {
+			t.Errorf("the attribute %s of %s is not described", a, of)
 		}
 	}
 }

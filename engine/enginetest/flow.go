@@ -2,49 +2,61 @@ package enginetest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// drawing is a process in line notation.
+// drawing is a file in line notation: one or several processes.
 type drawing struct {
-	id, name string
-	body     *frame
-	shapes   map[string]*shape
+	pools    []*pool
+	shapes   map[string]*shape // of all processes
+	messages []*arrow          // message flows
+	shared   []sharedEvent
+	roots    []root
 }
 
-// frame is the inside of the process or of a sub-process.
+// pool is one process.
+type pool struct {
+	shape // id, label and attributes
+	body  *frame
+}
+
+// frame is the inside of a process or of a sub-process.
 type frame struct {
 	shapes []*shape
 	arrows []*arrow
 }
 
-// shape is a flow node. Its attributes keep the order in which they were written.
+// shape is a flow node. Its attributes and marks keep the order in which they were written.
 type shape struct {
 	id, kind, label string
 	attributes      []attribute
-	keep            bool
 	body            *frame // of a sub-process
 	line            int
 	in, out         int
 }
 
-type attribute struct{ name, value string }
+// attribute is key=value, or a mark: a word alone.
+type attribute struct {
+	name, value string
+	mark        bool
+}
 
 type arrow struct{ from, to, condition, id string }
 
-// FlowXML turns a process in line notation into a BPMN 2.0 file, which is then read like any other. The
+// FlowXML turns processes in line notation into a BPMN 2.0 file, which is then read like any other. The
 // notation is described in docs/modeling.md. The error names the line.
 func FlowXML(src string) ([]byte, error) {
-	d := &drawing{shapes: map[string]*shape{}, body: &frame{}}
-	r := flowReader{drawing: d, open: []*frame{d.body}}
+	d := &drawing{shapes: map[string]*shape{}}
+	r := flowReader{drawing: d}
 	for i, line := range strings.Split(src, "\n") {
 		if err := r.read(i+1, strings.TrimSpace(line)); err != nil {
 			return nil, fmt.Errorf("line %d: %w", i+1, err)
 		}
 	}
 	switch {
-	case d.id == "":
+	case len(d.pools) == 0:
 		return nil, fmt.Errorf("line 1: the first line must be: process ID \"Name\"")
 	case len(r.open) > 1:
 		return nil, fmt.Errorf("a sub-process is not closed by }")
@@ -62,40 +74,70 @@ type flowReader struct {
 }
 
 func (r *flowReader) read(number int, line string) error {
-	inside := r.open[len(r.open)-1]
 	switch {
 	case line == "" || strings.HasPrefix(line, "#"):
 		return nil
+	case strings.HasPrefix(line, "process "):
+		return r.process(number, line)
+	case len(r.open) == 0:
+		return fmt.Errorf("the first line must be: process ID \"Name\"")
+	}
+	inside := r.open[len(r.open)-1]
+	switch {
 	case line == "}":
 		if len(r.open) == 1 {
 			return fmt.Errorf("there is no sub-process to close")
 		}
 		r.open = r.open[:len(r.open)-1]
 		return nil
-	case strings.HasPrefix(line, "process "):
-		return r.process(line)
-	case isArrow(line):
+	case isArrow(line, "=>"):
+		return r.messageFlow(line)
+	case isArrow(line, "->"):
 		return r.arrows(inside, number, line)
 	}
 	return r.shape(inside, number, line)
 }
 
-func (r *flowReader) process(line string) error {
+// process begins the first process, or the next one of the file.
+func (r *flowReader) process(number int, line string) error {
 	words, err := split(line)
-	if err != nil || len(words) > 3 || r.id != "" {
-		return fmt.Errorf("write once: process ID \"Name\"")
+	switch {
+	case err != nil:
+		return err
+	case len(words) < 2 || words[1].name != "" || !isID(words[1].text):
+		return fmt.Errorf("write: process ID \"Name\"")
+	case len(r.open) > 1:
+		return fmt.Errorf("a sub-process is not closed by }")
+	case slices.ContainsFunc(r.pools, func(p *pool) bool { return p.id == words[1].text }):
+		return fmt.Errorf("%s is described twice", words[1].text)
 	}
-	r.id = words[1].text
-	if len(words) == 3 {
-		r.name = words[2].text
+	p := &pool{shape: shape{id: words[1].text, kind: "process", line: number}, body: &frame{}}
+	for _, w := range words[2:] {
+		if err := p.describe(w); err != nil {
+			return err
+		}
 	}
+	r.pools, r.open = append(r.pools, p), []*frame{p.body}
 	return nil
 }
 
 // isArrow tells a flow from a shape: the first word of a shape ends in a colon.
-func isArrow(line string) bool {
+func isArrow(line, sign string) bool {
 	first, _, _ := strings.Cut(line, " ")
-	return !strings.HasSuffix(first, ":") && strings.Contains(line, "->")
+	before, _, found := strings.Cut(line, sign)
+	return found && !strings.HasSuffix(first, ":") && !strings.ContainsAny(before, "[=\"")
+}
+
+// messageFlow reads "a => b".
+func (r *flowReader) messageFlow(line string) error {
+	from, to, _ := strings.Cut(line, "=>")
+	a := &arrow{from: strings.TrimSpace(from), to: strings.TrimSpace(to)}
+	if !isID(a.from) || !isID(a.to) {
+		return fmt.Errorf("a message flow is written a => b")
+	}
+	a.id = a.from + "_sends_to_" + a.to
+	r.messages = append(r.messages, a)
+	return nil
 }
 
 // arrows reads "a -> b -> c" or "a -> b [condition]".
@@ -158,17 +200,17 @@ func (r *flowReader) shape(inside *frame, number int, line string) error {
 		return fmt.Errorf("%s has no kind", id)
 	}
 	s := &shape{id: id, kind: words[0].text, line: number}
-	if opens != (s.kind == "sub") {
+	if opens != kinds[s.kind].scope {
 		return fmt.Errorf("a sub-process, and only it, is followed by { and its contents")
-	}
-	if opens {
-		s.body = &frame{}
-		r.open = append(r.open, s.body)
 	}
 	for _, w := range words[1:] {
 		if err := s.describe(w); err != nil {
 			return err
 		}
+	}
+	if opens {
+		s.body = &frame{}
+		r.open = append(r.open, s.body)
 	}
 	return r.add(inside, s)
 }
@@ -177,14 +219,14 @@ func (r *flowReader) shape(inside *frame, number int, line string) error {
 func (s *shape) describe(w word) error {
 	switch {
 	case w.name != "":
-		if s.get(w.name) != "" {
+		if s.get(w.name) != "" && !repeats(w.name) {
 			return fmt.Errorf("%s= is given twice", w.name)
 		}
-		s.attributes = append(s.attributes, attribute{w.name, w.text})
+		s.attributes = append(s.attributes, attribute{name: w.name, value: w.text})
 	case w.quoted && s.label == "":
 		s.label = w.text
-	case w.text == "keep":
-		s.keep = true
+	case isMark(w.text):
+		s.attributes = append(s.attributes, attribute{name: w.text, mark: true})
 	default:
 		return fmt.Errorf("%q is not understood; a label is quoted, an attribute is key=value", w.text)
 	}
@@ -201,12 +243,25 @@ func (s *shape) get(name string) string {
 	return ""
 }
 
+// marked reports whether the shape has a mark.
+func (s *shape) marked(name string) bool {
+	return slices.Contains(s.attributes, attribute{name: name, mark: true})
+}
+
 // check links what was read: kinds and their attributes, arrows and references.
 func (d *drawing) check() error {
-	if twin := d.shapes[d.id]; twin != nil {
-		return fmt.Errorf("line %d: %s is the id of the process already", twin.line, d.id)
+	for _, p := range d.pools {
+		if twin := d.shapes[p.id]; twin != nil {
+			return fmt.Errorf("line %d: %s is the id of the process already", max(twin.line, p.line), p.id)
+		}
+		if err := p.check(); err != nil {
+			return fmt.Errorf("line %d: %w", p.line, err)
+		}
+		if err := d.link(p.body); err != nil {
+			return err
+		}
 	}
-	for _, s := range d.all(d.body) {
+	for _, s := range d.everything() {
 		if err := s.check(); err != nil {
 			return fmt.Errorf("line %d: %w", s.line, err)
 		}
@@ -216,7 +271,21 @@ func (d *drawing) check() error {
 			}
 		}
 	}
-	return d.link(d.body)
+	for _, a := range d.messages {
+		if d.shapes[a.from] == nil || d.shapes[a.to] == nil {
+			return fmt.Errorf("the message flow %s => %s leads to an element that is not described", a.from, a.to)
+		}
+	}
+	return nil
+}
+
+// everything lists the shapes of all processes.
+func (d *drawing) everything() []*shape {
+	var out []*shape
+	for _, p := range d.pools {
+		out = append(out, d.all(p.body)...)
+	}
+	return out
 }
 
 // all lists the shapes of a frame and of those inside it.

@@ -34,7 +34,11 @@ func (d *document) tag(name string, attributes []string, contents func()) {
 
 // text writes an element with text in it.
 func (d *document) text(name, text string, attributes ...string) {
-	d.tag(name, attributes, func() { d.WriteString(escaped(text) + "\n") })
+	d.WriteString(strings.Repeat("  ", d.depth) + "<" + name)
+	for i := 0; i+1 < len(attributes); i += 2 {
+		d.WriteString(" " + attributes[i] + `="` + escaped(attributes[i+1]) + `"`)
+	}
+	d.WriteString(">" + escaped(text) + "</" + name + ">\n")
 }
 
 func escaped(text string) string {
@@ -50,39 +54,46 @@ func (d *drawing) xml() []byte {
 	out.tag("definitions", []string{
 		"xmlns", "http://www.omg.org/spec/BPMN/20100524/MODEL", "xmlns:zeebe", "http://camunda.org/schema/zeebe/1.0",
 		"xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance",
-		"id", d.id + "_definitions", "targetNamespace", "http://bpmn.io/schema/bpmn",
+		"id", d.pools[0].id + "_definitions", "targetNamespace", "http://bpmn.io/schema/bpmn",
 	}, func() {
-		out.tag("process", []string{"id", d.id, "name", d.name, "isExecutable", "true"}, func() { d.frame(out, d.body) })
-		d.codes(out)
+		d.collaboration(out)
+		for _, p := range d.pools {
+			out.tag("process", []string{"id", p.id, "name", p.label, "isExecutable", "true"}, func() { d.process(out, p) })
+		}
+		d.rootElements(out)
 	})
 	return []byte(out.String())
 }
 
-// codes writes the root elements that error and escalation events refer to.
-func (d *drawing) codes(out *document) {
-	seen := map[string]bool{}
-	for _, s := range d.all(d.body) {
-		id := s.codeID()
-		if id == "" || seen[id] {
-			continue
-		}
-		seen[id] = true
-		out.tag(s.kind, []string{"id", id, "name", s.get("code"), s.kind + "Code", s.get("code")}, nil)
+// collaboration writes the message flows and the pools that they join.
+func (d *drawing) collaboration(out *document) {
+	if len(d.messages) == 0 {
+		return
 	}
+	out.tag("collaboration", []string{"id", d.pools[0].id + "_collaboration"}, func() {
+		for _, p := range d.pools {
+			out.tag("participant", []string{"id", p.id + "_pool", "processRef", p.id}, nil)
+		}
+		for _, a := range d.messages {
+			out.tag("messageFlow", []string{"id", a.id, "sourceRef", a.from, "targetRef", a.to}, nil)
+		}
+	})
 }
 
-// codeID is the id of the root element of an error or escalation, "" when it has no code.
-func (s *shape) codeID() string {
-	code := s.get("code")
-	if code == "" {
-		return ""
+func (d *drawing) process(out *document, p *pool) {
+	out.extended(func(in *document) {
+		in.some("zeebe:versionTag", "value", p.get("tag"))
+		p.listeners(in)
+	})
+	d.frame(out, p.body)
+}
+
+// extended writes extension elements, none when write writes nothing.
+func (d *document) extended(write func(*document)) {
+	in := &document{depth: d.depth + 1}
+	if write(in); in.Len() > 0 {
+		d.tag("extensionElements", nil, func() { d.WriteString(in.String()) })
 	}
-	return s.kind + "_" + strings.Map(func(r rune) rune {
-		if isID("_" + string(r)) {
-			return r
-		}
-		return '_'
-	}, code)
 }
 
 func (d *drawing) frame(out *document, f *frame) {
@@ -106,71 +117,72 @@ func (d *drawing) frame(out *document, f *frame) {
 	}
 }
 
-// shape writes one flow node with its extensions, its event definition and its contents.
+// shape writes one flow node with its extensions, its event definitions and its contents.
 func (d *drawing) shape(out *document, f *frame, s *shape) {
-	attributes := []string{"id", s.id, "name", s.label, "attachedToRef", s.get("on")}
-	if s.keep {
-		attributes = append(attributes, "cancelActivity", "false")
-	}
-	if d.undoes(s) {
-		attributes = append(attributes, "isForCompensation", "true")
-	}
+	attributes := append([]string{"id", s.id, "name", s.label, "attachedToRef", s.get("on")}, d.own(s)...)
 	for _, a := range f.arrows {
 		if a.from == s.id && a.condition == "else" {
 			attributes = append(attributes, "default", a.id)
 		}
 	}
 	out.tag(s.tag(), attributes, func() {
-		if s.extended() {
-			out.tag("extensionElements", nil, func() { s.extensions(out) })
-		}
-		if event := kinds[s.kind].event; event != "" {
-			s.event(out, event)
-		}
+		out.extended(s.extensions)
+		d.events(out, s)
+		d.loop(out, s)
 		if s.body != nil {
 			d.frame(out, s.body)
+		}
+		if s.kind == "adhoc" && s.get("completion") != "" {
+			out.text("completionCondition", expression(s.get("completion")), "xsi:type", "tFormalExpression")
+		}
+		if s.get("activation") != "" {
+			out.text("activationCondition", expression(s.get("activation")), "xsi:type", "tFormalExpression")
 		}
 	})
 }
 
+// own returns the attributes that the standard gives the kind of the shape.
+func (d *drawing) own(s *shape) []string {
+	out := []string{
+		"startQuantity", s.get("takes"), "completionQuantity", s.get("gives"),
+		"isForCompensation", either(d.undoes(s), "true", ""), "instantiate", either(s.marked("instantiate"), "true", ""),
+	}
+	switch s.kind {
+	case "send", "receive":
+		out = append(out, "messageRef", d.refer(trigger{kind: "message", value: s.get("message"), key: s.get("key")}))
+	case "esub":
+		out = append(out, "triggeredByEvent", "true")
+	case "events":
+		out = append(out, "eventGatewayType", either(s.marked("parallel"), "Parallel", ""))
+	case "adhoc":
+		out = append(out, "ordering", ordering(s.get("ordering")), "cancelRemainingInstances", either(s.marked("keep"), "false", ""))
+	case "start":
+		out = append(out, "isInterrupting", either(s.marked("keep"), "false", ""), "parallelMultiple", either(s.marked("parallel"), "true", ""))
+	case "catch":
+		out = append(out, "parallelMultiple", either(s.marked("parallel"), "true", ""))
+	}
+	if s.get("on") != "" {
+		out = append(out, "cancelActivity", either(s.marked("keep"), "false", ""))
+	}
+	return out
+}
+
+// ordering is the standard's spelling: Parallel, Sequential.
+func ordering(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
 // undoes reports whether a compensation event names the shape as its handler.
 func (d *drawing) undoes(handler *shape) bool {
-	for _, s := range d.shapes {
+	for _, s := range d.everything() {
 		if s.get("by") == handler.id {
 			return true
 		}
 	}
 	return false
-}
-
-// event writes an event definition.
-func (s *shape) event(out *document, name string) {
-	reference := ""
-	if s.codeID() != "" {
-		reference = s.kind + "Ref"
-	}
-	attributes := []string{"id", s.id + "_event", reference, s.codeID(), "activityRef", s.get("of")}
-	if s.kind != "timer" {
-		out.tag(name, attributes, nil)
-		return
-	}
-	out.tag(name, attributes, func() {
-		for _, form := range [][2]string{{"after", "timeDuration"}, {"at", "timeDate"}, {"every", "timeCycle"}} {
-			if text := s.get(form[0]); text != "" {
-				out.text(form[1], text, "xsi:type", "tFormalExpression")
-			}
-		}
-	})
-}
-
-// extended reports whether the shape needs extension elements at all.
-func (s *shape) extended() bool {
-	for _, a := range s.attributes {
-		if a.name != "on" && a.name != "by" && a.name != "of" && a.name != "code" && kinds[s.kind].event == "" || strings.Contains(a.name, ".") {
-			return true
-		}
-	}
-	return s.kind == "user"
 }
 
 // extensions writes what the engine needs to know besides the standard.
@@ -190,13 +202,16 @@ func (s *shape) extensions(out *document) {
 	if get("expression") != "" {
 		out.tag("zeebe:script", []string{"expression", expression(get("expression")), "resultVariable", get("result")}, nil)
 	}
+	s.called(out)
+	out.some("zeebe:adHoc", "activeElementsCollection", expressionOrNone(get("active")))
+	s.listeners(out)
 	s.prefixed(out, "zeebe:taskHeaders", func(place, name, value string) {
 		if place == "header" {
 			out.tag("zeebe:header", []string{"key", name, "value", value}, nil)
 		}
 	})
 	s.prefixed(out, "zeebe:ioMapping", func(place, name, value string) {
-		if place != "header" {
+		if place == "in" || place == "out" {
 			out.tag("zeebe:"+place+"put", []string{"source", expression(value), "target", name}, nil)
 		}
 	})
@@ -216,7 +231,8 @@ func (d *document) some(name string, attributes ...string) {
 func (s *shape) prefixed(out *document, name string, write func(place, name, value string)) {
 	headers := name == "zeebe:taskHeaders"
 	for _, a := range s.attributes {
-		if place, _, dotted := strings.Cut(a.name, "."); dotted && (place == "header") == headers {
+		place, _, dotted := strings.Cut(a.name, ".")
+		if dotted && place != "listener" && (place == "header") == headers {
 			out.tag(name, nil, func() {
 				for _, a := range s.attributes {
 					if place, rest, dotted := strings.Cut(a.name, "."); dotted {
