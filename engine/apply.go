@@ -96,6 +96,9 @@ func applyEvent(s *State, r Record) {
 		CallEscalationThrown, CallCompensated, CallReleased:
 		// They speak to other instances.
 	default:
+		if applyLoop(s, r) {
+			return
+		}
 		panic("engine: no state knows a " + r.Kind())
 	}
 }

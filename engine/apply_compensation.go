@@ -8,6 +8,7 @@ func (r CompensationSubscribed) apply(s *State) {
 	}
 	s.ledger.put(compensable{
 		Key: r.Key, Element: r.Element, ElementInstance: r.ElementInstance, Scope: r.Scope, Handler: r.Handler,
+		LoopCounter: r.LoopCounter,
 	})
 }
 

@@ -26,12 +26,14 @@ func (r ElementActivated) apply(s *State) {
 		s.takeToken(r.Scope, flow)
 	}
 	s.elements.put(r.instance())
+	s.countLoop(r.instance(), func(l *loopState) { l.Started++ })
 }
 
 // instance is the element instance that the record opens.
 func (r ElementActivated) instance() ElementInstance {
 	return ElementInstance{
 		Key: r.Key, Element: r.Element, ElementType: r.ElementType, Scope: r.Scope, Compensates: r.Compensates,
+		LoopCounter: r.LoopCounter,
 	}
 }
 
@@ -48,15 +50,22 @@ func (s *State) takeToken(scope int64, flow string) {
 	s.tokens.removeAt(i)
 }
 
-func (r ElementCompleted) apply(s *State) { s.endElement(r.Key) }
+func (r ElementCompleted) apply(s *State) {
+	s.countCompleted(r.Key)
+	s.endElement(r.Key)
+}
 
-func (r ElementTerminated) apply(s *State) { s.endElement(r.Key) }
+func (r ElementTerminated) apply(s *State) {
+	s.countTerminated(r.Key)
+	s.endElement(r.Key)
+}
 
 // endElement removes an element instance with its scope. What the ledger needs of a completed one, its
 // variables and the entries of its contents, stays until the entry is consumed or dropped. Entries
 // that the instance claimed and did not run are free again.
 func (s *State) endElement(key int64) {
 	s.elements.remove(rowID{key: key})
+	s.dropLoop(key)
 	for _, c := range s.ledger.rows {
 		if c.ClaimedBy == key {
 			c.ClaimedBy = 0

@@ -39,6 +39,7 @@ func (c *compiler) node(b *bpmn.Node, n *node) {
 	for _, boundary := range b.Boundary {
 		c.attach(boundary, n)
 	}
+	c.repeat(b, n)
 }
 
 // required compiles an expression that has to be there.

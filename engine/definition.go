@@ -54,6 +54,8 @@ type node struct {
 	fallback    *flow // the default flow
 	conditional bool  // one of the outgoing flows has a condition
 
+	loop            *loop
+	inner           *node // the activity that a loop repeats; the node itself is then its body
 	start           *node // sub-process: its none start event
 	timers          []*node
 	errors          []*node

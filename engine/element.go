@@ -50,6 +50,8 @@ func (x *machine) proceed(n *node, e ElementInstance, step string) {
 // execute does what the element is for. What passes through goes on to the outputs.
 func (x *machine) execute(n *node, e ElementInstance) {
 	switch {
+	case n.inner != nil:
+		x.startLoop(n, e)
 	case n.user != nil:
 		x.openTask(n, e)
 	case n.job != nil:
@@ -72,6 +74,10 @@ func (x *machine) execute(n *node, e ElementInstance) {
 // leave ends the element instance normally and puts tokens on the flows that are to be taken. The
 // flows are chosen first: without one, the element instance parks with its token.
 func (x *machine) leave(n *node, e ElementInstance) {
+	if e.LoopCounter > 0 {
+		x.leaveInstance(n, e)
+		return
+	}
 	flows, problem := x.choose(n, e)
 	if problem != "" {
 		x.park(e, retryLeave, errorCondition, problem)

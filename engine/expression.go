@@ -51,6 +51,6 @@ func (x *machine) evalWith(e *expression, nearer Variables, scope int64) (lang.R
 // seen looks variables up as they are now, seen from a scope. It holds two tables, not the state: the
 // machine that works on the state can so stay where it costs nothing, on the stack.
 func (s *State) seen(scope int64) func(name string) (canon.JSON, bool) {
-	elements, variables := s.elements.share(), s.variables.share()
-	return func(name string) (canon.JSON, bool) { return lookup(elements, variables, scope, name) }
+	elements, variables, loops := s.elements.share(), s.variables.share(), s.loops.share()
+	return func(name string) (canon.JSON, bool) { return lookup(elements, variables, loops, scope, name) }
 }

@@ -14,6 +14,8 @@ const (
 	MovesMax = 10_000
 	// InstanceMax is the number of element instances, tokens and compensation entries of an instance.
 	InstanceMax = 10_000
+	// MultiInstanceMax is the number of instances of a multi-instance activity.
+	MultiInstanceMax = 10_000
 	// VariableBytesMax is the size of all variables of an instance, names included.
 	VariableBytesMax = 4 << 20
 	// NameBytesMax is the length of the name of a variable.

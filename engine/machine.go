@@ -65,7 +65,7 @@ func (x *machine) element(key int64) (ElementInstance, *node, bool) {
 	if !ok {
 		return e, nil, false
 	}
-	return e, x.node(e.Element), true
+	return e, x.nodeOf(e), true
 }
 
 func (x *machine) node(id string) *node {

@@ -124,6 +124,9 @@ func (x *machine) resume() {
 			x.later(move{kind: moveToken, flow: targets[t.Flow], scope: t.Scope})
 		}
 	}
+	for _, l := range x.st.loops.rows {
+		x.later(move{kind: moveScope, scope: l.Key})
+	}
 }
 
 // endScope completes a scope in which nothing is left. A revived sub-process ends with its last
@@ -137,6 +140,10 @@ func (x *machine) endScope(scope int64) {
 		return
 	}
 	e, n, ok := x.element(scope)
+	if ok && n.inner != nil && !revived(e, n) {
+		x.repeatLoop(n, e)
+		return
+	}
 	if ok && !x.st.busy(scope) && !revived(e, n) && !x.parked(scope) {
 		x.proceed(n, e, retryOutputs)
 	}

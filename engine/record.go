@@ -58,6 +58,8 @@ type ElementActivated struct {
 	Via         []string `json:"via,omitempty"`
 	// Compensates is the throwing element instance that waits for this compensation handler.
 	Compensates int64 `json:"compensates,omitempty"`
+	// LoopCounter numbers the instances of a loop from 1; 0 for what is none.
+	LoopCounter int `json:"loopCounter,omitempty"`
 }
 
 // ElementCompleted ends an element instance normally.
@@ -272,6 +274,7 @@ type CompensationSubscribed struct {
 	ElementInstance int64  `json:"elementInstance"`
 	Scope           int64  `json:"scope"`
 	Handler         string `json:"handler,omitempty"`
+	LoopCounter     int    `json:"loopCounter,omitempty"` // of an instance of a loop
 }
 
 // CompensationThrown claims entries of the ledger for a throwing element instance, which runs them one

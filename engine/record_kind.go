@@ -49,6 +49,10 @@ var kinds = map[string]func([]byte) (Record, error){
 	"CallEscalationThrown":   read[CallEscalationThrown],
 	"CallCompensated":        read[CallCompensated],
 	"CallReleased":           read[CallReleased],
+	"LoopStarted":            read[LoopStarted],
+	"LoopItemsAdded":         read[LoopItemsAdded],
+	"LoopOutputSet":          read[LoopOutputSet],
+	"LoopEnded":              read[LoopEnded],
 }
 
 func read[R Record](text []byte) (Record, error) {

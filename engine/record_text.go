@@ -34,6 +34,7 @@ func (r ElementActivated) fields(t *text) {
 	t.number("scope", r.Scope)
 	t.stringsIf("via", r.Via)
 	t.numberIf("compensates", r.Compensates)
+	t.numberIf("loopCounter", int64(r.LoopCounter))
 }
 
 func (r ElementCompleted) fields(t *text) {
@@ -104,6 +105,7 @@ func (r CompensationSubscribed) fields(t *text) {
 	t.number("elementInstance", r.ElementInstance)
 	t.number("scope", r.Scope)
 	t.stringIf("handler", r.Handler)
+	t.numberIf("loopCounter", int64(r.LoopCounter))
 }
 
 func (r CompensationThrown) fields(t *text) {

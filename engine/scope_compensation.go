@@ -8,11 +8,11 @@ func (x *machine) subscribeCompensation(n *node, e ElementInstance) {
 	if n.forCompensation {
 		return
 	}
-	r := CompensationSubscribed{Element: n.id, ElementInstance: e.Key, Scope: e.Scope}
+	r := CompensationSubscribed{Element: n.id, ElementInstance: e.Key, Scope: e.Scope, LoopCounter: e.LoopCounter}
 	switch {
 	case n.compensator != nil:
 		r.Handler = n.compensator.id
-	case n.kind != bpmn.KindSubProcess || !x.st.remains(e.Key):
+	case n.kind != bpmn.KindSubProcess && n.inner == nil || !x.st.remains(e.Key):
 		return
 	}
 	r.Key = x.key()
@@ -72,8 +72,11 @@ func (x *machine) compensateNext(thrower int64) {
 // that the activity instance had when it completed. Without a handler the sub-process itself is revived.
 func (x *machine) compensate(thrower ElementInstance, c compensable) {
 	handler := x.node(c.Element)
-	if c.Handler != "" {
+	switch {
+	case c.Handler != "":
 		handler = x.node(c.Handler)
+	case c.LoopCounter > 0:
+		handler = handler.inner
 	}
 	snapshot := x.st.Variables(c.ElementInstance)
 	key := x.key()

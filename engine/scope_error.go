@@ -61,7 +61,7 @@ type caught struct {
 func (x *machine) catcher(e ElementInstance, pick func(*node) *node) (caught, bool) {
 	var c caught
 	for at, ok := e, true; ok; {
-		n := x.node(at.Element)
+		n := x.nodeOf(at)
 		if event := pick(n); event != nil && !revived(at, n) {
 			c.event, c.at = event, at
 			return c, true

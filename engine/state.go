@@ -35,19 +35,23 @@ type State struct {
 	ledger    table[compensable]
 
 	subscriptions table[Subscription]
+	loops         table[loopState]
+	loopValues    table[loopValue]
 	caller        int64 // the element instance that called this instance, 0 for none
 	root          int64 // the instance at the top of the calls, 0 for this one
 	depth         int   // the number of calls above
 }
 
 // ElementInstance is an active element. Scope is the element instance around it, the instance at the
-// top. Compensates is the throwing element instance that waits for this compensation handler.
+// top. Compensates is the throwing element instance that waits for this compensation handler. LoopCounter
+// numbers the instances of a loop from 1.
 type ElementInstance struct {
 	Key         int64  `json:"key"`
 	Element     string `json:"element"`
 	ElementType string `json:"elementType"`
 	Scope       int64  `json:"scope"`
 	Compensates int64  `json:"compensates,omitempty"`
+	LoopCounter int    `json:"loopCounter,omitempty"`
 }
 
 // token counts the tokens that wait on one sequence flow of a scope.
@@ -107,6 +111,7 @@ type compensable struct {
 	Scope           int64  `json:"scope"`
 	Handler         string `json:"handler,omitempty"`
 	ClaimedBy       int64  `json:"claimedBy,omitempty"`
+	LoopCounter     int    `json:"loopCounter,omitempty"` // of an instance of a loop
 }
 
 // Subscription is an open subscription; the fields are those of SubscriptionOpened.
@@ -138,6 +143,7 @@ func (s State) fork() State {
 	s.jobs, s.tasks, s.timers = s.jobs.share(), s.tasks.share(), s.timers.share()
 	s.incidents, s.ledger = s.incidents.share(), s.ledger.share()
 	s.subscriptions = s.subscriptions.share()
+	s.loops, s.loopValues = s.loops.share(), s.loopValues.share()
 	return s
 }
 

@@ -29,6 +29,8 @@ type stateText struct {
 	Ledger     []compensable     `json:"ledger,omitempty"`
 
 	Subscriptions []Subscription `json:"subscriptions,omitempty"`
+	Loops         []loopState    `json:"loops,omitempty"`
+	LoopValues    []loopValue    `json:"loopValues,omitempty"`
 	Caller        int64          `json:"caller,omitempty"`
 	Root          int64          `json:"root,omitempty"`
 	Depth         int            `json:"depth,omitempty"`
@@ -51,6 +53,8 @@ func (s State) Encode() ([]byte, error) {
 	writeRows(&t, "incidents", s.incidents.rows)
 	writeRows(&t, "ledger", s.ledger.rows)
 	writeRows(&t, "subscriptions", s.subscriptions.rows)
+	writeRows(&t, "loops", s.loops.rows)
+	writeRows(&t, "loopValues", s.loopValues.rows)
 	t.numberIf("caller", s.caller)
 	t.numberIf("root", s.root)
 	t.numberIf("depth", int64(s.depth))
@@ -66,7 +70,7 @@ func (s *State) textSize() int {
 	const head, row = 128, 136
 	rows := len(s.elements.rows) + len(s.tokens.rows) + len(s.variables.rows) + len(s.jobs.rows) +
 		2*len(s.tasks.rows) + 2*len(s.timers.rows) + 2*len(s.incidents.rows) + len(s.ledger.rows) +
-		2*len(s.subscriptions.rows)
+		2*len(s.subscriptions.rows) + len(s.loops.rows) + len(s.loopValues.rows)
 	return head + row*rows + s.size()
 }
 
@@ -90,6 +94,7 @@ func (t *stateText) state() State {
 		tasks: table[UserTask]{rows: t.Tasks}, timers: table[Timer]{rows: t.Timers},
 		incidents: table[Incident]{rows: t.Incidents}, ledger: table[compensable]{rows: t.Ledger},
 		subscriptions: table[Subscription]{rows: t.Subscriptions},
-		caller:        t.Caller, root: t.Root, depth: t.Depth,
+		loops:         table[loopState]{rows: t.Loops}, loopValues: table[loopValue]{rows: t.LoopValues},
+		caller: t.Caller, root: t.Root, depth: t.Depth,
 	}
 }

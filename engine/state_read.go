@@ -77,13 +77,22 @@ func (s State) VisibleVariables(elementInstance int64) Variables {
 
 // lookup finds the value of a variable as seen from a scope.
 func (s *State) lookup(scope int64, name string) (canon.JSON, bool) {
-	return lookup(s.elements, s.variables, scope, name)
+	return lookup(s.elements, s.variables, s.loops, scope, name)
 }
 
-func lookup(elements table[ElementInstance], variables table[Variable], scope int64, name string) (canon.JSON, bool) {
+func lookup(
+	elements table[ElementInstance], variables table[Variable], loops table[loopState], scope int64, name string,
+) (canon.JSON, bool) {
 	for more := true; more; {
 		if v, ok := variables.get(rowID{scope, name}); ok {
 			return v.Value, true
+		}
+		if len(loops.rows) > 0 {
+			if l, ok := loops.get(rowID{key: scope}); ok {
+				if value, ok := loopAttribute(l, name); ok {
+					return value, true
+				}
+			}
 		}
 		var e ElementInstance
 		e, more = elements.get(rowID{key: scope})

@@ -8,6 +8,7 @@ func (e ElementInstance) fields(t *text) {
 	t.string("elementType", e.ElementType)
 	t.number("scope", e.Scope)
 	t.numberIf("compensates", e.Compensates)
+	t.numberIf("loopCounter", int64(e.LoopCounter))
 }
 
 func (t token) fields(w *text) {
@@ -46,6 +47,7 @@ func (c compensable) fields(t *text) {
 	t.number("scope", c.Scope)
 	t.stringIf("handler", c.Handler)
 	t.numberIf("claimedBy", c.ClaimedBy)
+	t.numberIf("loopCounter", int64(c.LoopCounter))
 }
 
 func (s Subscription) fields(t *text) { SubscriptionOpened(s).fields(t) }
