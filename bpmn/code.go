@@ -37,8 +37,12 @@ const (
 	CodeFlowDefaultForeign      = "flow.default_foreign" // the default flow leaves another node
 	CodeFlowDefaultNotAllowed   = "flow.default_not_allowed"
 
-	CodeGatewayNoFlow    = "gateway.no_flow"
-	CodeGatewayAmbiguous = "gateway.ambiguous" // several outgoing flows without condition
+	CodeGatewayNoFlow          = "gateway.no_flow"
+	CodeGatewayAmbiguous       = "gateway.ambiguous"     // several outgoing flows without condition
+	CodeGatewayNoActivation    = "gateway.no_activation" // a complex gateway that joins without activationCondition
+	CodeGatewayTarget          = "gateway.target"        // what cannot stand behind an event-based gateway
+	CodeInstantiateMisplaced   = "instantiate.misplaced"
+	CodeEventSubProcessHasFlow = "event_subprocess.has_flow"
 
 	CodeTaskNoType          = "task.no_type"
 	CodeTaskRetriesInvalid  = "task.retries_invalid"
@@ -61,6 +65,12 @@ const (
 	CodeBoundaryNotActivity  = "boundary.not_activity"
 	CodeBoundaryCrossesScope = "boundary.crosses_scope"
 	CodeTimerIncomplete      = "timer.incomplete" // not exactly one form of a timer
+	CodeMessageMissing       = "message.missing"  // a message event or task that names no message
+	CodeSignalMissing        = "signal.missing"
+	CodeConditionMissing     = "condition.missing"
+	CodeLinkMissing          = "link.missing"   // a link event without name, or a throw without catch
+	CodeLinkAmbiguous        = "link.ambiguous" // several catches of one name in a scope
+	CodeCancelNoTransaction  = "cancel.no_transaction"
 	CodeErrorNoCode          = "error.no_code"
 	CodeEscalationNoCode     = "escalation.no_code"
 

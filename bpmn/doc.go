@@ -5,13 +5,10 @@
 // Code…. It must not know how a process runs, what an expression means or how a timer text is
 // read: expressions and timers are kept as written.
 //
-// Three groups of elements exist. Executed elements are those of Kind and EventKind. Elements of
-// the standard that would change the behaviour and are not executed are refused with
-// CodeElementUnsupported, never dropped: event-based, inclusive and complex gateways, call
-// activities, receive tasks, transactions, ad-hoc and event sub-processes, loops and
-// multi-instance, message, signal, conditional, link, cancel and multiple events, resource roles
-// (performer, potentialOwner), data associations with an assignment or a transformation, global
-// tasks, choreographies and correlation subscriptions. Elements that only draw or describe are
+// Flow nodes and event definitions of the standard are those of Kind and EventKind. What would change
+// the behaviour and is not read is refused with CodeElementUnsupported, never dropped: loops and
+// multi-instance, resource roles (performer, potentialOwner), data associations with an assignment
+// or a transformation, global tasks, choreographies and correlation subscriptions. Elements that only draw or describe are
 // accepted without a word: lanes, text annotations, groups, categories, associations, data
 // objects, data stores, properties, input and output specifications, collaborations with their
 // participants and message flows, conversations, imports, interfaces, item definitions,

@@ -31,5 +31,5 @@ func ExampleParse() {
 	// startEvent placed
 	// serviceTask ship
 	// endEvent shipped
-	// 6:5 error task.no_type ship: a service or send task needs a zeebe:taskDefinition with a type
+	// 6:5 error task.no_type ship: a service task needs a zeebe:taskDefinition with a type
 }

@@ -67,15 +67,11 @@ func checkModel(t *testing.T, d *bpmn.Definitions) {
 }
 
 func checkScope(t *testing.T, s *bpmn.Scope, seen map[string]bool) {
-	starts := 0
 	for _, n := range s.Nodes {
 		if n.ID == "" || seen[n.ID] || n.Scope != s || n.Kind == bpmn.KindUnknown {
 			t.Fatalf("node %q of kind %s is not unique or not in its scope", n.ID, n.Kind)
 		}
 		seen[n.ID] = true
-		if n.Kind == bpmn.KindStartEvent {
-			starts++
-		}
 		if problem := nodeProblem(n); problem != "" {
 			t.Fatalf("node %q: %s", n.ID, problem)
 		}
@@ -86,8 +82,8 @@ func checkScope(t *testing.T, s *bpmn.Scope, seen map[string]bool) {
 			checkScope(t, n.Body, seen)
 		}
 	}
-	if starts == 0 {
-		t.Fatal("a scope without start event")
+	if problem := scopeProblem(s); problem != "" {
+		t.Fatal(problem)
 	}
 	for _, flow := range s.Flows {
 		if flow.ID == "" || seen[flow.ID] || flow.Source.Scope != s || flow.Target.Scope != s ||
@@ -96,6 +92,29 @@ func checkScope(t *testing.T, s *bpmn.Scope, seen map[string]bool) {
 		}
 		seen[flow.ID] = true
 	}
+}
+
+// scopeProblem says what no token could enter, or could enter twice.
+func scopeProblem(s *bpmn.Scope) string {
+	starts, free := 0, 0
+	for _, n := range s.Nodes {
+		switch {
+		case n.Kind == bpmn.KindStartEvent:
+			starts++
+		case len(n.Incoming) == 0 && !n.ForCompensation && n.Kind != bpmn.KindBoundaryEvent && n.Kind != bpmn.KindEventSubProcess:
+			free++
+		}
+	}
+	if s.Owner == nil || s.Owner.Kind == bpmn.KindSubProcess || s.Owner.Kind == bpmn.KindTransaction {
+		if starts+free == 0 || s.Owner != nil && starts > 1 {
+			return "a scope without a way to start, or with several"
+		}
+		return ""
+	}
+	if want := map[bpmn.Kind]int{bpmn.KindEventSubProcess: 1}[s.Owner.Kind]; starts != want {
+		return "an event sub-process or ad-hoc sub-process with a wrong number of start events"
+	}
+	return ""
 }
 
 // nodeProblem says what the machine would stumble over.
@@ -109,21 +128,41 @@ func nodeProblem(n *bpmn.Node) string {
 		return "not attached"
 	case n.Kind == bpmn.KindUserTask && n.UserTask == nil:
 		return "user task without its part"
-	case (n.Kind == bpmn.KindServiceTask || n.Kind == bpmn.KindSendTask) && n.Task == nil:
+	case n.Kind == bpmn.KindServiceTask && n.Task == nil:
 		return "job without its part"
+	case (n.Kind == bpmn.KindReceiveTask || n.Kind == bpmn.KindSendTask) && n.Task == nil && n.Message == nil:
+		return "message task without message"
+	case n.Kind == bpmn.KindAdHocSubProcess && n.AdHoc == nil:
+		return "ad-hoc sub-process without its part"
 	case n.Kind == bpmn.KindBusinessRuleTask && (n.Task == nil) == (n.CalledDecision == nil):
 		return "rule task that is not exactly one thing"
 	case n.Kind == bpmn.KindScriptTask && (n.Task == nil) == (n.Script == nil):
 		return "script task that is not exactly one thing"
+	case n.Event != nil && len(n.Event.Parts) == 1:
+		return "multiple event with one part"
+	case n.Event != nil && len(n.Event.Parts) > 1:
+		for _, part := range n.Event.Parts {
+			if problem := eventProblem(n, part); problem != "" {
+				return problem
+			}
+		}
 	case n.Event != nil:
-		return eventProblem(n)
+		return eventProblem(n, n.Event)
 	}
 	return ""
 }
 
-func eventProblem(n *bpmn.Node) string {
+func eventProblem(n *bpmn.Node, e *bpmn.EventDefinition) string {
 	throws := n.Kind == bpmn.KindEndEvent || n.Kind == bpmn.KindIntermediateThrowEvent
-	switch e := n.Event; {
+	switch {
+	case e.Kind == bpmn.EventMessage && n.Task == nil && (e.Message == nil || e.Message.Name == ""):
+		return "message without name"
+	case e.Kind == bpmn.EventSignal && (e.Signal == nil || e.Signal.Name == ""):
+		return "signal without name"
+	case e.Kind == bpmn.EventConditional && (e.Condition == nil || e.Condition.Expression.Text == ""):
+		return "condition without expression"
+	case e.Kind == bpmn.EventLink && e.Link == "":
+		return "link without name"
 	case e.Kind == bpmn.EventTimer && (e.Timer == nil || e.Timer.Kind == 0 || e.Timer.Expression.Text == ""):
 		return "timer without value"
 	case e.Kind == bpmn.EventError && throws && (e.Error == nil || e.Error.Code == ""):

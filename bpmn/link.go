@@ -8,12 +8,12 @@ func (p *parser) link() {
 	for _, l := range p.links {
 		p.linkDefault(l.node, l.element)
 		p.linkMentioned(l.node, l.element)
-		switch {
-		case l.node.Kind == KindBoundaryEvent:
+		if l.node.Kind == KindBoundaryEvent {
 			p.linkBoundary(l.node, l.element)
-		case l.node.Kind.isThrow():
-			p.linkActivityRef(l.node, l.element)
 		}
+	}
+	for _, t := range p.throws {
+		p.linkActivityRef(t)
 	}
 	for _, e := range p.outlines {
 		p.linkAssociation(e)
@@ -76,7 +76,7 @@ func (p *parser) linkDefault(n *Node, e *element) {
 	}
 	named := p.ids[ref]
 	switch {
-	case !n.Kind.isActivity() && n.Kind != KindExclusiveGateway:
+	case !n.Kind.isActivity() && !n.Kind.hasDefault():
 		p.fail(e, CodeFlowDefaultNotAllowed, "<%s> cannot have a default flow", e.name)
 		n.Default = nil
 	case n.Default != nil:
@@ -111,10 +111,10 @@ func (p *parser) linkBoundary(n *Node, e *element) {
 	switch {
 	case host == nil:
 		p.fail(e, CodeReferenceUnresolved, "attachedToRef=%q is no flow node of an executable process", shorten(ref))
-	case host.Kind == KindUnknown && p.ids[ref] != nil && isRefusedActivity(p.ids[ref]):
+	case host.Kind == KindUnknown: // refused, so what it is remains open
 		n.AttachedTo = host
-	case !host.Kind.isActivity():
-		p.fail(e, CodeBoundaryNotActivity, "attachedToRef=%q is no activity", shorten(ref))
+	case !host.Kind.isActivity() || host.Kind == KindEventSubProcess:
+		p.fail(e, CodeBoundaryNotActivity, "attachedToRef=%q is no activity of the flow", shorten(ref))
 	case host.Scope != n.Scope:
 		p.fail(e, CodeBoundaryCrossesScope, "attachedToRef=%q is in another process or sub-process", shorten(ref))
 	default:
@@ -123,30 +123,18 @@ func (p *parser) linkBoundary(n *Node, e *element) {
 	}
 }
 
-func isRefusedActivity(e *element) bool {
-	switch e.name {
-	case "callActivity", "receiveTask", "transaction", "adHocSubProcess", "subProcess":
-		return true
-	}
-	return false
-}
-
 // linkActivityRef resolves the activity that a compensation throw event names.
-func (p *parser) linkActivityRef(n *Node, e *element) {
-	if n.Event == nil || n.Event.Kind != EventCompensation {
-		return
-	}
-	definition := e.all("compensateEventDefinition")[0]
-	ref := definition.ref("activityRef")
-	if ref == "" {
+func (p *parser) linkActivityRef(t pendingThrow) {
+	ref := t.element.ref("activityRef")
+	if ref == "" || !t.node.Kind.isThrow() {
 		return
 	}
 	activity := p.nodes[ref]
 	if activity == nil || !activity.Kind.isActivity() && activity.Kind != KindUnknown {
-		p.fail(definition, CodeReferenceUnresolved, "activityRef=%q is no activity of an executable process", shorten(ref))
+		p.failAt(t.node, t.element, CodeReferenceUnresolved, "activityRef=%q is no activity of an executable process", shorten(ref))
 		return
 	}
-	n.Event.Activity = activity
+	t.definition.Activity = activity
 }
 
 // linkAssociation notes the associations that mean something: those from a compensation boundary

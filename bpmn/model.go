@@ -228,10 +228,12 @@ type EventDefinition struct {
 	Position   Position
 }
 
-// Condition is a conditional event definition. Names, when given, are the variables whose changes count.
+// Condition is a conditional event definition. Names and Changes, when given, are the variables whose changes
+// count, and which changes: create, update.
 type Condition struct {
 	Expression Expression
 	Names      []string
+	Changes    []string
 	OnChange   bool // fires at each change while true (C7), not only when it becomes true
 }
 
@@ -251,7 +253,8 @@ type Timer struct {
 	Expression Expression
 }
 
-// Message is a bpmn:message: root elements are what events refer to. Its name may be an expression.
+// Message is a bpmn:message: root elements are what events refer to. Its name may be an expression; a message or
+// signal without a name has its id as name.
 type Message struct {
 	ID, Name       string
 	CorrelationKey Expression     // zeebe:subscription; Text is "" when absent
@@ -295,7 +298,7 @@ type Escalation struct {
 	Position Position
 }
 
-// Signal is a bpmn:signal.
+// Signal is a bpmn:signal. Its name may be an expression.
 type Signal struct {
 	ID, Name string
 	Position Position

@@ -38,7 +38,15 @@ type parser struct {
 	flows       []pendingFlow
 	links       []pendingLink
 	handlers    map[*Node][]*Node // compensation boundary event → associated activities
+	throws      []pendingThrow    // compensation triggers, whose activity comes with the links
 	outlines    []*element        // associations
+}
+
+// pendingThrow is a compensation event definition and where it is written.
+type pendingThrow struct {
+	node       *Node
+	definition *EventDefinition
+	element    *element
 }
 
 type pendingFlow struct {
@@ -151,6 +159,15 @@ func (f *findings) fail(e *element, code, format string, args ...any) {
 
 func (f *findings) warn(e *element, code, format string, args ...any) {
 	f.add(SeverityWarning, code, e.subject(), e.position, format, args...)
+}
+
+// failAt reports a part of a node, which may stand elsewhere when it is shared.
+func (f *findings) failAt(n *Node, e *element, code, format string, args ...any) {
+	f.add(SeverityError, code, n.ID, e.position, format, args...)
+}
+
+func (f *findings) warnAt(n *Node, e *element, code, format string, args ...any) {
+	f.add(SeverityWarning, code, n.ID, e.position, format, args...)
 }
 
 func (f *findings) failNode(n *Node, code, format string, args ...any) {

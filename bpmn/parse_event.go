@@ -8,51 +8,79 @@ func (p *parser) readEvent(n *Node, e *element) {
 	case KindStartEvent:
 		n.Interrupting = p.boolean(e, "isInterrupting", true)
 	}
-	p.only(e, "parallelMultiple", "false")
 	var definitions []*element
 	for _, c := range e.standard() {
-		switch roles[c.name] {
-		case roleDefinition:
+		if roles[c.name] == roleDefinition {
 			definitions = append(definitions, c)
-		case roleDrawing:
-		case roleDataAssociation:
-			p.checkDataAssociation(c)
-		default:
-			p.misfit(c)
+		} else {
+			p.readPart(n, c)
 		}
 	}
-	p.readDefinition(n, definitions)
+	p.readTrigger(n, e, definitions)
 }
 
-// readDefinition reads the one event definition of an event; several are a multiple event. An
-// event whose trigger is not executed is kept as KindUnknown, like a refused node.
-func (p *parser) readDefinition(n *Node, definitions []*element) {
-	if len(definitions) == 0 {
-		return
+// readTrigger reads the event definitions of an event; several are a multiple event (BPMN 2.0.2,
+// 10.5.5), of which a catching one with parallelMultiple waits for all. An event whose trigger
+// cannot be read is kept as KindUnknown, like a refused node.
+func (p *parser) readTrigger(n *Node, e *element, definitions []*element) {
+	parts := make([]*EventDefinition, 0, len(definitions))
+	for _, d := range definitions {
+		part := p.readDefinition(n, d)
+		if part == nil {
+			n.Kind = KindUnknown
+			return
+		}
+		parts = append(parts, part)
 	}
-	e := definitions[0]
-	kind := eventKinds[e.name]
+	all := p.boolean(e, "parallelMultiple", false)
 	switch {
-	case len(definitions) > 1:
-		p.fail(definitions[1], CodeElementUnsupported, "events with several event definitions are not executed")
-		n.Kind = KindUnknown
-		return
-	case kind == 0:
-		p.fail(e, CodeElementUnsupported, "<%s> is not executed", e.name)
-		n.Kind = KindUnknown
-		return
+	case len(parts) == 1:
+		n.Event = parts[0]
+	case len(parts) > 1:
+		n.Event = &EventDefinition{Kind: EventMultiple, Parts: parts, Position: definitions[0].position}
+		if all {
+			n.Event.Kind = EventParallelMultiple
+		}
 	}
-	n.Event = &EventDefinition{Kind: kind, Position: e.position}
+}
+
+// readDefinition reads an event definition, or the shared one that stands at the root of the file
+// (BPMN 2.0.2, 10.5.1), nil when it cannot be read.
+func (p *parser) readDefinition(n *Node, e *element) *EventDefinition {
+	if e.name == "eventDefinitionRef" {
+		shared := p.ids[localPart(e.text)]
+		if shared == nil || shared.parent == nil || !shared.parent.is("definitions") || eventKinds[shared.name] == 0 {
+			p.fail(e, CodeReferenceUnresolved, "there is no event definition %q at the root of the file", shorten(localPart(e.text)))
+			return nil
+		}
+		e = shared
+	}
+	kind := eventKinds[e.name]
+	if kind == 0 {
+		p.fail(e, CodeElementUnsupported, "<%s> is abstract, it cannot be executed", e.name)
+		return nil
+	}
+	read := &EventDefinition{Kind: kind, Position: e.position}
 	switch kind {
 	case EventTimer:
-		n.Event.Timer = p.readTimer(e)
+		read.Timer = p.readTimer(n, e)
 	case EventError:
-		n.Event.Error = p.readErrorRef(n, e)
+		read.Error = p.readErrorRef(n, e)
 	case EventEscalation:
-		n.Event.Escalation = p.readEscalationRef(n, e)
+		read.Escalation = p.readEscalationRef(n, e)
 	case EventCompensation:
-		p.only(e, "waitForCompletion", "true")
+		read.NoWait = !p.boolean(e, "waitForCompletion", true)
+		p.throws = append(p.throws, pendingThrow{n, read, e})
+	case EventMessage:
+		read.Message = p.readMessageRef(n, e)
+	case EventSignal:
+		read.Signal = p.readSignalRef(n, e)
+	case EventConditional:
+		read.Condition = p.readEventCondition(n, e)
+	case EventLink:
+		read.Link = p.readLinkName(n, e)
 	}
+	return read
 }
 
 // timerForms are the children of a timer event definition (BPMN 2.0.2, 10.5.5).
@@ -60,7 +88,7 @@ var timerForms = map[string]TimerKind{
 	"timeDate": TimerDate, "timeDuration": TimerDuration, "timeCycle": TimerCycle,
 }
 
-func (p *parser) readTimer(e *element) *Timer {
+func (p *parser) readTimer(n *Node, e *element) *Timer {
 	var timer *Timer
 	forms := 0
 	for _, c := range e.standard() {
@@ -72,42 +100,7 @@ func (p *parser) readTimer(e *element) *Timer {
 		timer = &Timer{Kind: kind, Expression: p.expression(c)}
 	}
 	if forms != 1 || timer.Expression.Text == "" {
-		p.fail(e, CodeTimerIncomplete, "a timer needs exactly one of timeDate, timeDuration and timeCycle, with a value")
+		p.failAt(n, e, CodeTimerIncomplete, "a timer needs exactly one of timeDate, timeDuration and timeCycle, with a value")
 	}
 	return timer
-}
-
-// readErrorRef resolves errorRef. A throwing event needs a code; a catching one without a code
-// catches every error (BPMN 2.0.2, 10.5.6), which nil stands for.
-func (p *parser) readErrorRef(n *Node, e *element) *Error {
-	ref := e.ref("errorRef")
-	found := p.definitions.Errors[ref]
-	switch {
-	case ref != "" && found == nil:
-		p.fail(e, CodeReferenceUnresolved, "there is no error %q", shorten(ref))
-	case found != nil && found.Code != "":
-		return found
-	case n.Kind.isThrow():
-		p.fail(e, CodeErrorNoCode, "a thrown error needs an errorRef to an error with an errorCode")
-	case found != nil:
-		p.warn(e, CodeErrorNoCode, "the error %q has no errorCode, so every error is caught", ref)
-	}
-	return nil
-}
-
-// readEscalationRef resolves escalationRef by the same rules as errors.
-func (p *parser) readEscalationRef(n *Node, e *element) *Escalation {
-	ref := e.ref("escalationRef")
-	found := p.definitions.Escalations[ref]
-	switch {
-	case ref != "" && found == nil:
-		p.fail(e, CodeReferenceUnresolved, "there is no escalation %q", shorten(ref))
-	case found != nil && found.Code != "":
-		return found
-	case n.Kind.isThrow():
-		p.fail(e, CodeEscalationNoCode, "a thrown escalation needs an escalationRef to an escalation with an escalationCode")
-	case found != nil:
-		p.warn(e, CodeEscalationNoCode, "the escalation %q has no escalationCode, so every escalation is caught", ref)
-	}
-	return nil
 }

@@ -68,13 +68,13 @@ func (p *parser) readNodeExtension(n *Node, x *element) bool {
 		p.pairs(n.Properties, x, "property", "name")
 	case x.name == "ioMapping" && (n.Kind.isActivity() || n.Kind.isEvent()):
 		p.readMappings(n, x)
-	case x.name == "taskHeaders" && (n.Kind.isJob() || user):
+	case x.name == "taskHeaders" && (n.isJob() || user):
 		n.Headers = map[string]string{}
 		p.pairs(n.Headers, x, "header", "key")
-	case x.name == "taskDefinition" && n.Kind.isJob():
+	case x.name == "taskDefinition" && n.isJob():
 		n.Task = &TaskDefinition{Type: p.value(x, "type"), Retries: p.value(x, "retries")}
 		p.checkRetries(x, n.Task.Retries)
-	case x.name == "jobPriorityDefinition" && n.Kind.isJob():
+	case x.name == "jobPriorityDefinition" && n.isJob():
 		n.JobPriority = p.readJobPriority(x)
 	case x.name == "calledDecision" && n.Kind == KindBusinessRuleTask:
 		n.CalledDecision = p.readCalledDecision(x)

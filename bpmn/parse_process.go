@@ -1,6 +1,9 @@
 package bpmn
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // readDefinitions reads the root elements. Those that events refer to come first, as a process
 // may stand before them.
@@ -23,7 +26,7 @@ func (p *parser) readDefinitions(root *element) {
 			executable = p.readProcess(e).Executable || executable
 		case e.name == "collaboration":
 			p.outlines = append(p.outlines, e.all("association")...)
-		case r == roleRoot || r == roleDrawing:
+		case r == roleRoot || r == roleDrawing || eventKinds[e.name] != 0: // event definitions are read where they are used
 		default:
 			p.misfit(e)
 		}
@@ -55,14 +58,14 @@ func (p *parser) readReferable(e *element) {
 	}
 	switch e.name {
 	case "message":
-		d.Messages[id] = &Message{ID: id, Name: name, Position: e.position}
+		d.Messages[id] = &Message{ID: id, Name: cmp.Or(strings.TrimSpace(name), id), Position: e.position}
 		p.readMessageExtensions(d.Messages[id], e)
 	case "error":
 		d.Errors[id] = &Error{ID: id, Name: name, Code: e.attr("errorCode"), Position: e.position}
 	case "escalation":
 		d.Escalations[id] = &Escalation{ID: id, Name: name, Code: e.attr("escalationCode"), Position: e.position}
 	case "signal":
-		d.Signals[id] = &Signal{ID: id, Name: name, Position: e.position}
+		d.Signals[id] = &Signal{ID: id, Name: cmp.Or(strings.TrimSpace(name), id), Position: e.position}
 	}
 }
 
@@ -93,55 +96,22 @@ func (p *parser) readScope(scope *Scope, e *element) {
 			p.flows = append(p.flows, pendingFlow{scope, c})
 		case roleAssociation:
 			p.outlines = append(p.outlines, c)
-		case roleDrawing:
-		case roleDataAssociation:
-			p.checkDataAssociation(c)
 		default:
-			p.misfit(c)
+			p.readScopePart(scope, c)
 		}
 	}
 }
 
-// readNode reads a flow node. A refused one stays in the model as KindUnknown, so that what
-// refers to it is not reported as dangling too.
-func (p *parser) readNode(scope *Scope, e *element) *Node {
-	n := &Node{
-		ID: p.identify(e), Name: e.attr("name"), Documentation: e.documentation(),
-		Position: e.position, Scope: scope,
-	}
-	if n.ID != "" && p.nodes[n.ID] == nil {
-		p.nodes[n.ID] = n
-	}
-	if roles[e.name] == roleNodeRefused {
-		p.misfit(e)
-		return n
-	}
-	n.Kind = nodeKinds[e.name]
-	p.links = append(p.links, pendingLink{n, e})
+// readScopePart reads a child of a process or sub-process that is neither node, flow nor artifact.
+func (p *parser) readScopePart(scope *Scope, e *element) {
 	switch {
-	case n.Kind.isActivity():
-		p.readActivity(n, e)
-	case n.Kind.isEvent():
-		p.readEvent(n, e)
+	case scope.Owner == nil && roles[e.name] == roleDrawing:
+	case scope.Owner == nil:
+		p.misfit(e)
+	case scope.Owner.Kind == KindAdHocSubProcess && e.name == "completionCondition":
+		scope.Owner.AdHoc.Completion = p.optional(e)
 	default:
-		p.readParts(e)
-	}
-	if n.Kind != KindUnknown {
-		p.readNodeExtensions(n, e)
-	}
-	return n
-}
-
-// readParts looks at the children of a node that has no flow elements inside.
-func (p *parser) readParts(e *element) {
-	for _, c := range e.standard() {
-		switch roles[c.name] {
-		case roleDrawing:
-		case roleDataAssociation:
-			p.checkDataAssociation(c)
-		default:
-			p.misfit(c)
-		}
+		p.readPart(scope.Owner, e)
 	}
 }
 

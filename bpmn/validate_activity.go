@@ -5,19 +5,32 @@ import "strings"
 func (p *parser) validateActivity(n *Node, process *Process) {
 	p.validateHandler(n)
 	p.validateBoundaries(n)
+	p.validateInstantiate(n)
 	switch n.Kind {
-	case KindSubProcess:
+	case KindSubProcess, KindTransaction, KindAdHocSubProcess, KindEventSubProcess:
 		p.validateScope(n.Body, process)
-	case KindServiceTask, KindSendTask:
+	case KindServiceTask:
 		if n.Task == nil {
-			p.failNode(n, CodeTaskNoType, "a service or send task needs a zeebe:taskDefinition with a type")
+			p.failNode(n, CodeTaskNoType, "a service task needs a zeebe:taskDefinition with a type")
+		}
+	case KindSendTask:
+		if n.Task == nil && n.Message == nil {
+			p.failNode(n, CodeTaskNoType, "a send task needs a messageRef or a zeebe:taskDefinition with a type")
+		}
+	case KindReceiveTask:
+		if n.Message == nil {
+			p.failNode(n, CodeMessageMissing, "a receive task needs a messageRef")
 		}
 	case KindBusinessRuleTask:
 		p.validateDecision(n)
 	case KindScriptTask:
 		p.validateScript(n)
 	}
-	if n.Task != nil && n.Kind.isJob() && n.Task.Type.Text == "" {
+	p.validateJob(n)
+}
+
+func (p *parser) validateJob(n *Node) {
+	if n.Task != nil && n.Task.Type.Text == "" {
 		p.failNode(n, CodeTaskNoType, "zeebe:taskDefinition needs a type")
 	}
 }

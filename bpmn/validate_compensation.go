@@ -29,8 +29,8 @@ func (p *parser) validateCompensationBoundary(n *Node) {
 
 // validateCompensationThrow checks that the activity is one that the throw can see, in its own or
 // an enclosing scope (BPMN 2.0.2, 10.7.1), and that there is something to do.
-func (p *parser) validateCompensationThrow(n *Node) {
-	activity := n.Event.Activity
+func (p *parser) validateCompensationThrow(n *Node, thrown *EventDefinition) {
+	activity := thrown.Activity
 	if activity == nil || activity.Kind == KindUnknown {
 		return
 	}
@@ -38,7 +38,7 @@ func (p *parser) validateCompensationThrow(n *Node) {
 		p.failNode(n, CodeCompensationCrossesScope, "%q is in no enclosing scope of the event", activity.ID)
 		return
 	}
-	if activity.Kind == KindSubProcess {
+	if activity.Kind.isSubProcess() || activity.Kind == KindCallActivity {
 		return
 	}
 	for _, event := range activity.Boundary {

@@ -6,17 +6,18 @@ type role uint8
 const (
 	roleUnknown         role = iota // not of the standard
 	roleDrawing                     // draws, describes or is read with its parent
-	roleNode                        // an executed flow node
-	roleNodeRefused                 // a flow node that is not executed
+	roleNode                        // a flow node
+	roleNodeRefused                 // a flow node that no process can execute
 	roleFlow                        // sequenceFlow
 	roleAssociation                 // association
 	roleDataAssociation             // refused when it has an effect
 	roleDefinition                  // an event definition
 	roleRefused                     // any other element that has an effect and is not executed
 	roleRoot                        // a root element that is read
+	rolePart                        // read with some parents, out of place elsewhere
 )
 
-// nodeKinds are the flow nodes that are executed.
+// nodeKinds are the flow nodes by the names of their elements.
 var nodeKinds = map[string]Kind{
 	"task":                   KindTask,
 	"manualTask":             KindManualTask,
@@ -25,9 +26,16 @@ var nodeKinds = map[string]Kind{
 	"sendTask":               KindSendTask,
 	"businessRuleTask":       KindBusinessRuleTask,
 	"scriptTask":             KindScriptTask,
+	"receiveTask":            KindReceiveTask,
+	"callActivity":           KindCallActivity,
 	"subProcess":             KindSubProcess,
+	"transaction":            KindTransaction,
+	"adHocSubProcess":        KindAdHocSubProcess,
 	"exclusiveGateway":       KindExclusiveGateway,
 	"parallelGateway":        KindParallelGateway,
+	"inclusiveGateway":       KindInclusiveGateway,
+	"complexGateway":         KindComplexGateway,
+	"eventBasedGateway":      KindEventBasedGateway,
 	"startEvent":             KindStartEvent,
 	"endEvent":               KindEndEvent,
 	"intermediateCatchEvent": KindIntermediateCatchEvent,
@@ -35,13 +43,18 @@ var nodeKinds = map[string]Kind{
 	"boundaryEvent":          KindBoundaryEvent,
 }
 
-// eventKinds are the event definitions that are executed.
+// eventKinds are the event definitions by the names of their elements.
 var eventKinds = map[string]EventKind{
-	"timerEventDefinition":      EventTimer,
-	"errorEventDefinition":      EventError,
-	"escalationEventDefinition": EventEscalation,
-	"compensateEventDefinition": EventCompensation,
-	"terminateEventDefinition":  EventTerminate,
+	"timerEventDefinition":       EventTimer,
+	"errorEventDefinition":       EventError,
+	"escalationEventDefinition":  EventEscalation,
+	"compensateEventDefinition":  EventCompensation,
+	"terminateEventDefinition":   EventTerminate,
+	"messageEventDefinition":     EventMessage,
+	"signalEventDefinition":      EventSignal,
+	"conditionalEventDefinition": EventConditional,
+	"linkEventDefinition":        EventLink,
+	"cancelEventDefinition":      EventCancel,
 }
 
 var roles = vocabulary()
@@ -60,11 +73,9 @@ func vocabulary() map[string]role {
 		words[name] = roleDefinition
 	}
 	enter(roleRoot, "process", "message", "error", "escalation", "signal")
-	enter(roleNodeRefused, "callActivity", "receiveTask", "transaction", "adHocSubProcess",
-		"eventBasedGateway", "inclusiveGateway", "complexGateway", "implicitThrowEvent", "event",
-		"callChoreography", "choreographyTask", "subChoreography")
-	enter(roleDefinition, "messageEventDefinition", "signalEventDefinition", "conditionalEventDefinition",
-		"linkEventDefinition", "cancelEventDefinition", "eventDefinition", "eventDefinitionRef")
+	enter(roleNodeRefused, "implicitThrowEvent", "event", "callChoreography", "choreographyTask", "subChoreography")
+	enter(roleDefinition, "eventDefinition", "eventDefinitionRef")
+	enter(rolePart, "activationCondition", "completionCondition")
 	enter(roleDataAssociation, "dataInputAssociation", "dataOutputAssociation")
 	enter(roleRefused, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics",
 		"loopCharacteristics", "performer", "humanPerformer", "potentialOwner", "resourceRole",
@@ -79,37 +90,4 @@ func vocabulary() map[string]role {
 		"relationship", "extension", "auditing", "monitoring", "rendering", "script", "supports",
 		"conditionExpression")
 	return words
-}
-
-// isActivity reports whether boundary events may be attached to nodes of this kind.
-func (k Kind) isActivity() bool { return k >= KindTask && k <= KindAdHocSubProcess }
-
-// isJob reports whether a task of this kind can be done by a job worker.
-func (k Kind) isJob() bool {
-	return k == KindServiceTask || k == KindSendTask || k == KindBusinessRuleTask || k == KindScriptTask
-}
-
-// isGateway reports whether the kind is a gateway.
-func (k Kind) isGateway() bool { return k >= KindExclusiveGateway && k <= KindEventBasedGateway }
-
-// isEvent reports whether the kind is an event.
-func (k Kind) isEvent() bool { return k >= KindStartEvent && k <= KindBoundaryEvent }
-
-// isThrow reports whether an event of this kind throws.
-func (k Kind) isThrow() bool { return k == KindEndEvent || k == KindIntermediateThrowEvent }
-
-var kindNames = func() map[Kind]string {
-	names := map[Kind]string{}
-	for name, kind := range nodeKinds {
-		names[kind] = name
-	}
-	return names
-}()
-
-// String returns the name of the element in the standard, "unknown" for KindUnknown.
-func (k Kind) String() string {
-	if name, found := kindNames[k]; found {
-		return name
-	}
-	return "unknown"
 }

@@ -28,7 +28,7 @@ func (c *compiler) event(b *bpmn.Node, n *node) {
 			c.report(CodeModelIncomplete, b.ID, b.Position, "the activity to compensate does not exist")
 		}
 	}
-	if !executes(b.Kind, b.Event.Kind) {
+	if !executes(b.Kind, b.Event.Kind) || b.Event.NoWait {
 		c.report(bpmn.CodeElementUnsupported, b.ID, b.Position, "the event with this trigger is not executed")
 	}
 }
@@ -41,9 +41,9 @@ func executes(k bpmn.Kind, e bpmn.EventKind) bool {
 	case bpmn.KindIntermediateThrowEvent:
 		return e == bpmn.EventEscalation || e == bpmn.EventCompensation
 	case bpmn.KindEndEvent:
-		return e != bpmn.EventTimer
+		return e == bpmn.EventError || e == bpmn.EventEscalation || e == bpmn.EventCompensation || e == bpmn.EventTerminate
 	case bpmn.KindBoundaryEvent:
-		return e != bpmn.EventTerminate
+		return e == bpmn.EventTimer || e == bpmn.EventError || e == bpmn.EventEscalation || e == bpmn.EventCompensation
 	}
 	return false
 }
