@@ -15,7 +15,8 @@ const (
 	CodeExtensionUnsupported = "extension.unsupported" // a zeebe: extension with an effect that is not executed
 	CodeExtensionUnknown     = "extension.unknown"     // a zeebe: extension that is unknown or has no effect in its place
 	CodeExtensionDuplicate   = "extension.duplicate"   // the same key, name or extension given twice
-	CodeExtensionIgnored     = "extension.ignored"     // extensions of other engines, counted
+	CodeExtensionIgnored     = "extension.ignored"     // an extension of another engine that has no effect
+	CodeExtensionConverted   = "extension.converted"   // an extension of another engine that means something else, or more work, here
 	CodeDiagnosticsTruncated = "diagnostics.truncated" // more findings than are listed
 
 	CodeIDMissing           = "id.missing"

@@ -36,7 +36,7 @@ var extensionCases = []diagnosticCase{
 	{"extension twice", around(`<serviceTask id="a"><extensionElements><zeebe:taskDefinition type="t"/>
 <zeebe:taskDefinition type="u"/></extensionElements></serviceTask>`), []string{"4 warning extension.duplicate a"}},
 	{"of Camunda 7", around(`<task id="a" camunda:asyncBefore="true"><extensionElements>
-<camunda:properties/></extensionElements></task>`), []string{"1 warning extension.ignored d"}},
+<camunda:properties/></extensionElements></task>`), []string{"3 warning extension.ignored a"}},
 }
 
 var elementCases = []diagnosticCase{

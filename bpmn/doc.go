@@ -14,6 +14,7 @@
 // participants and message flows, conversations, imports, interfaces, item definitions,
 // resources, correlation properties, auditing, monitoring, renderings and documentation.
 // Diagram interchange is skipped. Processes that are not executable are listed without their
-// content. Extensions of unknown namespaces are ignored; those of Camunda 7, Flowable and
-// Activiti are counted in one warning for each namespace.
+// content. Extensions of unknown namespaces are ignored. Those of Camunda 7,
+// Flowable and Activiti are turned into the zeebe: extensions that say the same before the model is read
+// (vendor*.go); what has no effect here is a warning that names it and the way to migrate.
 package bpmn

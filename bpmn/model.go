@@ -26,6 +26,8 @@ type Process struct {
 	Executable bool
 	Forms      map[string]string // zeebe:userTaskForm: id → JSON text
 	Properties map[string]string
+	// HistoryTimeToLive is how long ended instances are kept, as written (days or P30D); "" when absent.
+	HistoryTimeToLive string
 	// JobPriority is the priority of jobs whose element names none; Text is "" when absent: 0.
 	JobPriority Expression
 	Listeners   []Listener

@@ -2,7 +2,6 @@ package bpmn
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -20,10 +19,11 @@ func Parse(src []byte) (*Definitions, Diagnostics, error) {
 	}
 	p := newParser()
 	p.indexIDs(root)
+	p.adopt(root)
 	p.readDefinitions(root)
 	p.link()
+	p.adoptLinked()
 	p.validate()
-	p.countForeign(root)
 	return p.definitions, p.findings.sorted(), nil
 }
 
@@ -31,6 +31,7 @@ func Parse(src []byte) (*Definitions, Diagnostics, error) {
 // between nodes, which may point forwards.
 type parser struct {
 	findings
+	adoption    adoption
 	definitions *Definitions
 	language    string // expressionLanguage of the definitions
 	ids         map[string]*element
@@ -111,37 +112,6 @@ func isName(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-// foreignEngines are the namespaces whose extensions have an effect elsewhere.
-var foreignEngines = map[string]string{
-	"http://camunda.org/schema/1.0/bpmn": "Camunda 7",
-	"http://flowable.org/bpmn":           "Flowable",
-	"http://activiti.org/bpmn":           "Activiti",
-}
-
-// countForeign reports each namespace of another engine once, at the definitions.
-func (p *parser) countForeign(root *element) {
-	counts := map[string]int{}
-	countSpaces(root, counts)
-	for _, space := range slices.Sorted(maps.Keys(counts)) {
-		p.warn(root, CodeExtensionIgnored, "%d elements and attributes of %s (%s) are ignored",
-			counts[space], foreignEngines[space], space)
-	}
-}
-
-func countSpaces(e *element, counts map[string]int) {
-	if foreignEngines[e.space] != "" {
-		counts[e.space]++
-	}
-	for _, a := range e.attributes {
-		if foreignEngines[a.space] != "" {
-			counts[a.space]++
-		}
-	}
-	for _, c := range e.children {
-		countSpaces(c, counts)
-	}
 }
 
 // findings collects diagnostics.
