@@ -57,6 +57,11 @@ const (
 	CodeBindingInvalid      = "binding.invalid"
 	CodeMappingInvalid      = "mapping.invalid"
 
+	CodeLoopIncomplete  = "loop.incomplete" // nothing says how often
+	CodeLoopAmbiguous   = "loop.ambiguous"  // several things say how often
+	CodeCallMissing     = "call.missing"    // a call activity that names no process
+	CodeListenerInvalid = "listener.invalid"
+
 	CodeEventIncoming        = "event.incoming" // start or boundary event with an incoming flow
 	CodeEventOutgoing        = "event.outgoing" // end event with an outgoing flow
 	CodeEventNoDefinition    = "event.no_definition"

@@ -4,9 +4,15 @@ var extensionCases = []diagnosticCase{
 	{"listeners", around(`<userTask id="a"><extensionElements><zeebe:userTask/>
 <zeebe:executionListeners><zeebe:executionListener eventType="start" type="t"/></zeebe:executionListeners>
 <zeebe:taskListeners><zeebe:taskListener eventType="creating" type="t"/></zeebe:taskListeners>
-</extensionElements></userTask>`), []string{"4 error extension.unsupported a", "5 error extension.unsupported a"}},
+</extensionElements></userTask>`), []string{}},
 	{"listeners of the process", around(`<extensionElements>
-<zeebe:executionListeners><zeebe:executionListener/></zeebe:executionListeners></extensionElements><task id="a"/>`), []string{"4 error extension.unsupported p"}},
+<zeebe:executionListeners><zeebe:executionListener eventType="end" type="=t"/></zeebe:executionListeners></extensionElements><task id="a"/>`), []string{}},
+	{"listener without type", around(`<task id="a"><extensionElements><zeebe:executionListeners>
+<zeebe:executionListener eventType="start" retries="many"/></zeebe:executionListeners></extensionElements></task>`), []string{"4 error listener.invalid a", "4 error task.retries_invalid a"}},
+	{"listener of another event", around(`<userTask id="a"><extensionElements><zeebe:userTask/><zeebe:taskListeners>
+<zeebe:taskListener eventType="start" type="t"/></zeebe:taskListeners></extensionElements></userTask>`), []string{"4 error listener.invalid a"}},
+	{"task listener of no user task", around(`<task id="a"><extensionElements>
+<zeebe:taskListeners><zeebe:taskListener eventType="creating" type="t"/></zeebe:taskListeners></extensionElements></task>`), []string{"4 error extension.unsupported a"}},
 	{"no listeners", around(`<task id="a"><extensionElements><zeebe:executionListeners/></extensionElements></task>`), []string{}},
 	{"linked resources", around(`<serviceTask id="a"><extensionElements><zeebe:taskDefinition type="t"/>
 <zeebe:linkedResources><zeebe:linkedResource resourceId="r"/></zeebe:linkedResources></extensionElements></serviceTask>`), []string{"4 error extension.unsupported a"}},

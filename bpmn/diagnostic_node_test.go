@@ -27,7 +27,11 @@ var activityCases = []diagnosticCase{
 	{"binding without tag", around(`<businessRuleTask id="a"><extensionElements>
 <zeebe:calledDecision decisionId="d" resultVariable="r" bindingType="versionTag"/>
 </extensionElements></businessRuleTask>`), []string{"4 error binding.invalid a"}},
-	{"script task without script", around(`<scriptTask id="a" scriptFormat="javascript"><script>1</script></scriptTask>`), []string{"3 error task.no_script a"}},
+	{"script task without script", around(`<scriptTask id="a" scriptFormat="javascript"/>`), []string{"3 error task.no_script a"}},
+	{"script for a worker", around(`<scriptTask id="a" scriptFormat="javascript"><script>1</script></scriptTask>`), []string{}},
+	{"script in FEEL", around(`<scriptTask id="a" scriptFormat="FEEL"><script>1</script></scriptTask>`), []string{"3 warning task.result_dropped a"}},
+	{"script of no format", around(`<scriptTask id="a"><script>1</script></scriptTask>`), []string{"3 error task.no_script a", "3 error task.no_script a"}},
+	{"script format by expression", around(`<scriptTask id="a" scriptFormat="=f"><script>1</script></scriptTask>`), []string{"3 error attribute.invalid a", "3 error task.no_script a"}},
 	{"script without expression", around(`<scriptTask id="a"><extensionElements><zeebe:script resultVariable="r"/></extensionElements></scriptTask>`), []string{"3 error task.no_script a"}},
 	{"script without result", around(`<scriptTask id="a"><extensionElements><zeebe:script expression="=1"/></extensionElements></scriptTask>`), []string{"3 warning task.result_dropped a"}},
 	{"script and job", around(`<scriptTask id="a"><extensionElements><zeebe:script expression="=1"/><zeebe:taskDefinition type="t"/></extensionElements></scriptTask>`), []string{"3 error task.ambiguous a"}},
@@ -51,11 +55,8 @@ var activityCases = []diagnosticCase{
 <endEvent id="c"/></adHocSubProcess>`), []string{"3 error attribute.invalid a", "4 error event.misplaced b", "5 error event.misplaced c", "5 warning node.unreachable c"}},
 	{"completion condition elsewhere", around(`<subProcess id="a"><startEvent id="b"/>
 <completionCondition>=done</completionCondition></subProcess>`), []string{"4 error element.misplaced a"}},
-	{"multi-instance", around(`<task id="a">
-<multiInstanceLoopCharacteristics id="m"><extensionElements><zeebe:loopCharacteristics inputCollection="=l"/></extensionElements></multiInstanceLoopCharacteristics></task>`), []string{"4 error element.unsupported a"}},
-	{"loop of a sub-process", around(`<subProcess id="a"><startEvent id="t"/>
-<standardLoopCharacteristics/></subProcess>`), []string{"4 error element.unsupported a"}},
-	{"start quantity", around(`<task id="a" startQuantity="2" completionQuantity="1"/>`), []string{"3 error attribute.unsupported a"}},
+	{"quantities", around(`<task id="a" startQuantity="2" completionQuantity="1"/>`), []string{}},
+	{"quantities that are none", around(`<task id="a" startQuantity="0" completionQuantity="few"/>`), []string{"3 error attribute.invalid a", "3 error attribute.invalid a"}},
 	{"performer", around(`<manualTask id="a">
 <potentialOwner/></manualTask>`), []string{"4 error element.unsupported a"}},
 	{"data moved", around(`<task id="a"><dataInputAssociation><sourceRef>o</sourceRef><targetRef>i</targetRef>

@@ -15,6 +15,9 @@ func (p *parser) link() {
 	for _, t := range p.throws {
 		p.linkActivityRef(t)
 	}
+	for _, r := range p.repeats {
+		p.linkRepeat(r.node, r.element)
+	}
 	for _, e := range p.outlines {
 		p.linkAssociation(e)
 	}

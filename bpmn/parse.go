@@ -40,7 +40,16 @@ type parser struct {
 	links       []pendingLink
 	handlers    map[*Node][]*Node // compensation boundary event → associated activities
 	throws      []pendingThrow    // compensation triggers, whose activity comes with the links
+	repeats     []pendingRepeat   // multi-instances, whose data comes with the links
 	outlines    []*element        // associations
+	started     map[*Scope]bool   // whether a scope has a start event
+	conditions  map[*element]*Condition
+}
+
+// pendingRepeat is a multi-instance activity and its characteristics.
+type pendingRepeat struct {
+	node    *Node
+	element *element
 }
 
 // pendingThrow is a compensation event definition and where it is written.
@@ -64,6 +73,7 @@ type pendingLink struct {
 func newParser() *parser {
 	return &parser{
 		ids: map[string]*element{}, nodes: map[string]*Node{}, handlers: map[*Node][]*Node{},
+		started: map[*Scope]bool{}, conditions: map[*element]*Condition{},
 		definitions: &Definitions{
 			Messages: map[string]*Message{}, Errors: map[string]*Error{},
 			Escalations: map[string]*Escalation{}, Signals: map[string]*Signal{},

@@ -1,21 +1,41 @@
 package bpmn
 
+import (
+	"strconv"
+	"strings"
+)
+
 // readActivity reads what all activities have, and the inside of a sub-process.
 func (p *parser) readActivity(n *Node, e *element) {
 	n.ForCompensation = p.boolean(e, "isForCompensation", false)
-	p.only(e, "startQuantity", "1")
-	p.only(e, "completionQuantity", "1")
+	n.StartQuantity, n.CompletionQuantity = p.quantity(n, e, "startQuantity"), p.quantity(n, e, "completionQuantity")
 	switch n.Kind {
 	case KindSubProcess, KindTransaction, KindAdHocSubProcess:
 		p.readSubProcess(n, e)
 		return
 	case KindUserTask:
 		n.UserTask = &UserTask{}
+	case KindCallActivity:
+		p.readCall(n, e)
 	case KindReceiveTask, KindSendTask:
 		n.Message = p.readMessageRef(n, e)
 		n.Instantiate = n.Kind == KindReceiveTask && p.boolean(e, "instantiate", false)
 	}
 	p.readParts(n, e)
+}
+
+// quantity reads a number of tokens, 1 when absent (BPMN 2.0.2, 13.3.2).
+func (p *parser) quantity(n *Node, e *element, name string) int {
+	text := strings.TrimSpace(e.attr(name))
+	if text == "" {
+		return 1
+	}
+	count, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || count < 1 {
+		p.failAt(n, e, CodeAttributeInvalid, "%s=%q is no whole number from 1", name, shorten(text))
+		return 1
+	}
+	return int(count)
 }
 
 // readSubProcess reads a sub-process of any kind. Only the plain one can be triggered by an event

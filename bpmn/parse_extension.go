@@ -15,6 +15,8 @@ func (p *parser) readProcessExtensions(process *Process, e *element) {
 			p.enter(process.Forms, x, x.attr("id"), x.text)
 		case "properties":
 			p.pairs(process.Properties, x, "property", "name")
+		case "executionListeners":
+			process.Listeners = append(process.Listeners, p.readListeners(x)...)
 		case "jobPriorityDefinition":
 			process.JobPriority = p.readJobPriority(x)
 		default:
@@ -76,6 +78,13 @@ func (p *parser) readNodeExtension(n *Node, x *element) bool {
 		p.checkRetries(x, n.Task.Retries)
 	case x.name == "jobPriorityDefinition" && n.isJob():
 		n.JobPriority = p.readJobPriority(x)
+	case x.name == "executionListeners" || x.name == "taskListeners" && user:
+		n.Listeners = append(n.Listeners, p.readListeners(x)...)
+	case x.name == "calledElement" && n.Kind == KindCallActivity:
+		p.readCalledElement(n.Call, x)
+	case x.name == "adHoc" && n.Kind == KindAdHocSubProcess:
+		n.AdHoc.Active = p.value(x, "activeElementsCollection")
+		n.AdHoc.OutputCollection, n.AdHoc.OutputElement = x.attr("outputCollection"), p.value(x, "outputElement")
 	case x.name == "calledDecision" && n.Kind == KindBusinessRuleTask:
 		n.CalledDecision = p.readCalledDecision(x)
 	case x.name == "script" && n.Kind == KindScriptTask:

@@ -26,6 +26,7 @@ func (p *parser) readNode(scope *Scope, e *element) *Node {
 	}
 	if n.Kind != KindUnknown {
 		p.readNodeExtensions(n, e)
+		p.finishScript(n, e)
 	}
 	return n
 }
@@ -38,11 +39,15 @@ func (p *parser) readParts(n *Node, e *element) {
 }
 
 // readPart reads a child that several kinds of nodes have.
-func (p *parser) readPart(_ *Node, e *element) {
-	switch roles[e.name] {
-	case roleDrawing:
-	case roleDataAssociation:
+func (p *parser) readPart(n *Node, e *element) {
+	switch r := roles[e.name]; {
+	case r == roleDrawing:
+	case r == roleDataAssociation:
 		p.checkDataAssociation(e)
+	case n.Kind.isActivity() && e.name == "standardLoopCharacteristics":
+		p.readLoop(n, e)
+	case n.Kind.isActivity() && e.name == "multiInstanceLoopCharacteristics":
+		p.readMultiInstance(n, e)
 	default:
 		p.misfit(e)
 	}

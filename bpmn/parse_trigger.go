@@ -61,9 +61,13 @@ func (p *parser) readSignalRef(n *Node, e *element) *Signal {
 	return found
 }
 
-// readEventCondition reads a conditional event definition with its zeebe:conditionalFilter.
+// readEventCondition reads a conditional event definition with its zeebe:conditionalFilter, a shared one once.
 func (p *parser) readEventCondition(n *Node, e *element) *Condition {
+	if condition := p.conditions[e]; condition != nil {
+		return condition
+	}
 	condition := &Condition{}
+	p.conditions[e] = condition
 	for _, c := range e.all("condition") {
 		condition.Expression = p.expression(c)
 	}

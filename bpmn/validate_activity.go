@@ -6,6 +6,9 @@ func (p *parser) validateActivity(n *Node, process *Process) {
 	p.validateHandler(n)
 	p.validateBoundaries(n)
 	p.validateInstantiate(n)
+	if n.Kind == KindAdHocSubProcess {
+		n.AdHoc.Manual = n.AdHoc.Active.Text == "" && n.Task == nil
+	}
 	switch n.Kind {
 	case KindSubProcess, KindTransaction, KindAdHocSubProcess, KindEventSubProcess:
 		p.validateScope(n.Body, process)
@@ -16,6 +19,10 @@ func (p *parser) validateActivity(n *Node, process *Process) {
 	case KindSendTask:
 		if n.Task == nil && n.Message == nil {
 			p.failNode(n, CodeTaskNoType, "a send task needs a messageRef or a zeebe:taskDefinition with a type")
+		}
+	case KindCallActivity:
+		if n.Call.ProcessID.Text == "" {
+			p.failNode(n, CodeCallMissing, "a call activity needs a calledElement or a zeebe:calledElement with a processId")
 		}
 	case KindReceiveTask:
 		if n.Message == nil {
@@ -54,14 +61,14 @@ func (p *parser) validateScript(n *Node) {
 	script := n.Script
 	switch {
 	case script == nil && n.Task == nil:
-		p.failNode(n, CodeTaskNoScript, "a script task needs a zeebe:script or a zeebe:taskDefinition")
+		p.failNode(n, CodeTaskNoScript, "a script task needs a script, a zeebe:script or a zeebe:taskDefinition")
 	case script == nil:
 	case n.Task != nil:
 		p.failNode(n, CodeTaskAmbiguous, "zeebe:script and zeebe:taskDefinition exclude each other")
 	case script.Expression.Text == "":
 		p.failNode(n, CodeTaskNoScript, "zeebe:script needs an expression")
 	case script.ResultVariable == "":
-		p.warnNode(n, CodeTaskResultDropped, "zeebe:script has no resultVariable, so its result is dropped")
+		p.warnNode(n, CodeTaskResultDropped, "the script has no resultVariable, so its result is dropped")
 	}
 }
 

@@ -46,7 +46,9 @@ func (p *parser) validateEvent(n *Node) {
 	if n.Event == nil {
 		return
 	}
+	last := n.Event.finishes()
 	for _, part := range n.Event.all() {
+		p.validateAmong(n, part, last)
 		p.validatePart(n, part)
 	}
 	if n.Event.Kind == EventLink {
@@ -93,7 +95,6 @@ func (s *Scope) kind() Kind {
 
 // validatePart checks one definition of an event.
 func (p *parser) validatePart(n *Node, part *EventDefinition) {
-	part.checkInside(p, n)
 	boundary, handles := n.Kind == KindBoundaryEvent, n.Kind == KindBoundaryEvent || n.Kind == KindStartEvent
 	switch part.Kind {
 	case EventMessage:
@@ -118,11 +119,11 @@ func (p *parser) validatePart(n *Node, part *EventDefinition) {
 	}
 }
 
-// checkInside refuses parts that a multiple event cannot have. A compensation is caught by a handler
+// validateAmong refuses parts that a multiple event cannot have. A compensation is caught by a handler
 // outside the flow, a link is no trigger; a catch that waits for all cannot wait for what ends
-// its activity.
-func (e *EventDefinition) checkInside(p *parser, n *Node) {
-	if n.Event == e {
+// its activity; of what ends the scope only one, last, can be thrown.
+func (p *parser) validateAmong(n *Node, part, last *EventDefinition) {
+	if n.Event == part {
 		return
 	}
 	allowed := triggers[n.Kind]
@@ -130,13 +131,12 @@ func (e *EventDefinition) checkInside(p *parser, n *Node) {
 		allowed = startTriggers[n.Scope.kind()]
 	}
 	catches := !n.Kind.isThrow()
-	ends := e.Kind == EventError || e.Kind == EventCancel
 	switch {
-	case !slices.Contains(allowed, e.Kind), e.Kind == EventLink,
-		catches && e.Kind == EventCompensation,
-		n.Event.Kind == EventParallelMultiple && ends,
-		!catches && n.Event.finishes() != nil && n.Event.finishes() != e && e.ends():
-		p.add(SeverityError, CodeEventMisplaced, n.ID, e.Position, "this event cannot have this event definition among several")
+	case !slices.Contains(allowed, part.Kind), part.Kind == EventLink,
+		catches && part.Kind == EventCompensation,
+		n.Event.Kind == EventParallelMultiple && part.ends(),
+		!catches && part.ends() && part != last:
+		p.add(SeverityError, CodeEventMisplaced, n.ID, part.Position, "this event cannot have this event definition among several")
 	}
 }
 

@@ -5,7 +5,7 @@ import "slices"
 // validateGateway checks what a gateway connects. Without a start event a gateway may have no incoming flow.
 func (p *parser) validateGateway(n *Node) {
 	p.validateInstantiate(n)
-	incoming := len(n.Incoming) > 0 || n.Instantiate || !hasStart(n.Scope)
+	incoming := len(n.Incoming) > 0 || n.Instantiate || !p.hasStart(n.Scope)
 	if !incoming || len(n.Outgoing) == 0 {
 		p.failNode(n, CodeGatewayNoFlow, "a gateway needs incoming and outgoing flows, there are %d and %d",
 			len(n.Incoming), len(n.Outgoing))

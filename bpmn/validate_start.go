@@ -1,5 +1,7 @@
 package bpmn
 
+import "slices"
+
 // validateStarts checks how a scope starts (BPMN 2.0.2, 10.5.2 and 13.5.1). A process or embedded
 // sub-process without start event starts at every node without incoming flow. Several none start
 // events of a process are alternatives of which the caller names one; nobody names one of a sub-process.
@@ -54,23 +56,18 @@ func (n *Node) startsImplicitly() bool {
 }
 
 // hasStart reports whether a start event decides where the scope starts.
-func hasStart(scope *Scope) bool {
-	for _, n := range scope.Nodes {
-		if n.Kind == KindStartEvent {
-			return true
-		}
+func (p *parser) hasStart(scope *Scope) bool {
+	started, known := p.started[scope]
+	if !known {
+		started = slices.ContainsFunc(scope.Nodes, func(n *Node) bool { return n.Kind == KindStartEvent })
+		p.started[scope] = started
 	}
-	return false
+	return started
 }
 
 // instantiates reports whether a receive task or event-based gateway of the scope creates instances.
 func instantiates(scope *Scope) bool {
-	for _, n := range scope.Nodes {
-		if n.Instantiate {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(scope.Nodes, func(n *Node) bool { return n.Instantiate })
 }
 
 // validateInstantiate checks a receive task or event-based gateway that creates instances (BPMN
@@ -93,7 +90,7 @@ func (p *parser) validateInstantiate(n *Node) {
 // event, a link or a compensation.
 func (p *parser) validateReach(scope *Scope) {
 	w := walk{handlers: p.handlers, catches: map[string][]*Node{}, reached: map[*Node]bool{}}
-	started := hasStart(scope)
+	started := p.hasStart(scope)
 	for _, n := range scope.Nodes {
 		// Behind a refused element the paths are not known.
 		if n.Kind == KindUnknown {

@@ -75,10 +75,10 @@ func vocabulary() map[string]role {
 	enter(roleRoot, "process", "message", "error", "escalation", "signal")
 	enter(roleNodeRefused, "implicitThrowEvent", "event", "callChoreography", "choreographyTask", "subChoreography")
 	enter(roleDefinition, "eventDefinition", "eventDefinitionRef")
-	enter(rolePart, "activationCondition", "completionCondition")
+	enter(rolePart, "activationCondition", "completionCondition", "multiInstanceLoopCharacteristics",
+		"standardLoopCharacteristics")
 	enter(roleDataAssociation, "dataInputAssociation", "dataOutputAssociation")
-	enter(roleRefused, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics",
-		"loopCharacteristics", "performer", "humanPerformer", "potentialOwner", "resourceRole",
+	enter(roleRefused, "loopCharacteristics", "performer", "humanPerformer", "potentialOwner", "resourceRole",
 		"globalTask", "globalUserTask", "globalManualTask", "globalScriptTask",
 		"globalBusinessRuleTask", "choreography", "globalChoreographyTask", "correlationSubscription")
 	enter(roleDrawing, "documentation", "extensionElements", "incoming", "outgoing",

@@ -24,6 +24,9 @@ func Compile(p *bpmn.Process, id Identity) (*Definition, bpmn.Diagnostics) {
 	c := compiler{process: p, def: &Definition{
 		identity: id, processID: p.ID, name: p.Name, versionTag: p.VersionTag, nodes: map[string]*node{},
 	}}
+	if len(p.Listeners) > 0 {
+		c.report(bpmn.CodeElementUnsupported, p.ID, p.Position, "listeners of the process are not executed")
+	}
 	c.declare(p.Body)
 	c.def.start = c.scope(p.Body, p.ID, p.Position)
 	if c.found.HasErrors() {

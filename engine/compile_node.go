@@ -18,6 +18,7 @@ func (c *compiler) jobPriority(b *bpmn.Node) bpmn.Expression {
 }
 
 func (c *compiler) node(b *bpmn.Node, n *node) {
+	c.refuse(b)
 	n.forCompensation, n.interrupting = b.ForCompensation, b.Interrupting
 	n.inputs, n.outputs = c.mappings(b, b.Inputs), c.mappings(b, b.Outputs)
 	if b.Kind == bpmn.KindSubProcess {

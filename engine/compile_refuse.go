@@ -1,0 +1,20 @@
+package engine
+
+import "tallystick/bpmn"
+
+// refuse reports what a node asks for and this build does not execute: nothing is dropped in silence.
+func (c *compiler) refuse(b *bpmn.Node) {
+	m := b.MultiInstance
+	for _, r := range []struct {
+		asked bool
+		what  string
+	}{
+		{b.StartQuantity > 1 || b.CompletionQuantity > 1, "startQuantity and completionQuantity"},
+		{len(b.Listeners) > 0, "listeners"},
+		{m != nil && m.Behavior != "" && m.Behavior != bpmn.BehaviorAll, "None, One and Complex of a multi-instance activity"},
+	} {
+		if r.asked {
+			c.report(bpmn.CodeElementUnsupported, b.ID, b.Position, r.what+" are not executed")
+		}
+	}
+}
