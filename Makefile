@@ -26,7 +26,7 @@ CASES  ?= 1000000
 SHARDS ?= $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race lint format vuln fuzz bench bench-scale bench-compare microbench kill sim verify clean
+.PHONY: help build run test race lint format vuln fuzz bench bench-scale bench-compare microbench kill sim pairs verify clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,12 @@ sim: ## simulate CASES=1000000 cases under faults (SHARDS processes), then every
 	@mkdir -p bin && go test -c -o bin/sim.test ./internal/sim
 	cd internal/sim && ../../bin/sim.test -test.run '^TestSimulation$$' -test.timeout 0 -sim.cases=$(CASES) -sim.shards=$(SHARDS)
 	cd internal/sim && ../../bin/sim.test -test.run '^TestCrashPoints$$' -test.timeout 0 -test.v -sim.all
+
+PAIRS ?= 100000
+PAIRS_SEED ?= 1
+
+pairs: ## run PAIRS=100000 random models in the engine and in the reference interpreter (PAIRS_SEED=1)
+	go test -count=1 -v -timeout 0 -run '^TestPairs$$' ./internal/pairs -pairs.count=$(PAIRS) -pairs.seed=$(PAIRS_SEED)
 
 verify: ## format, go.mod, vet and the rules of the house (internal/tidy): quick
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'not formatted:'; gofmt -l $$(git ls-files '*.go'); exit 1; }

@@ -1,0 +1,122 @@
+package oracle
+
+import (
+	"slices"
+
+	"tallystick/bpmn"
+)
+
+// catcher is an event that catches: at the activity of a boundary event or at the scope of a start event.
+type catcher struct {
+	event *bpmn.Node
+	at    *active
+	left  []*active // compensation handlers that the search left towards their thrower
+}
+
+// search looks outward for what catches a code: the boundary events of an activity, then the event sub-processes
+// of the scope around it, then the activity that this scope is (10.5.6).
+func (i *Instance) search(a *active, kind bpmn.EventKind, code string) (catcher, bool) {
+	var c catcher
+	for at := a; at.parent != nil; {
+		if !at.revived && at.pass == 0 {
+			if c.event = pick(at.node.Boundary, kind, code); c.event != nil {
+				c.at = at
+				return c, true
+			}
+		}
+		scope := at.parent
+		if at.undoes != nil && !at.undoes.gone {
+			c.left = append(c.left, at)
+			at = at.undoes
+			continue
+		}
+		if at.node.Kind != bpmn.KindEventSubProcess && !scope.shut && !scope.revived {
+			if c.event = pick(i.handlers(scope), kind, code); c.event != nil {
+				c.at = scope
+				return c, true
+			}
+		}
+		at = scope
+	}
+	return c, false
+}
+
+// pick returns the event that catches a code: the exact one before the one that catches all.
+func pick(events []*bpmn.Node, kind bpmn.EventKind, code string) *bpmn.Node {
+	var all *bpmn.Node
+	for _, e := range events {
+		for _, d := range definitions(e) {
+			if d.Kind != kind {
+				continue
+			}
+			switch caught(d) {
+			case code:
+				return e
+			case "":
+				if all == nil {
+					all = e
+				}
+			}
+		}
+	}
+	return all
+}
+
+// caught is the code that a definition catches, "" for all.
+func caught(d *bpmn.EventDefinition) string {
+	switch {
+	case d.Error != nil:
+		return d.Error.Code
+	case d.Escalation != nil:
+		return d.Escalation.Code
+	}
+	return ""
+}
+
+// raise throws an error. Nobody catching it is an incident at the thrower, never silence.
+func (i *Instance) raise(a *active, code string, vars map[string]Value) {
+	c, ok := i.search(a, bpmn.EventError, code)
+	if !ok {
+		a.stuck = &incident{"UNHANDLED_ERROR_EVENT", func() { i.execute(a) }}
+		return
+	}
+	i.caught(c, vars)
+}
+
+// escalate throws an escalation; nobody catching it has no effect.
+func (i *Instance) escalate(a *active, code string) {
+	if c, ok := i.search(a, bpmn.EventEscalation, code); ok {
+		i.caught(c, nil)
+	}
+}
+
+// caught lets the catching event happen.
+func (i *Instance) caught(c catcher, vars map[string]Value) {
+	if c.event.Interrupting || c.event.Event.Kind == bpmn.EventError {
+		for _, h := range c.left {
+			if !h.gone {
+				i.terminate(h)
+			}
+		}
+	}
+	if c.event.Kind == bpmn.KindStartEvent {
+		i.startHandler(c.event, c.at, vars)
+		return
+	}
+	i.boundary(c.event, c.at, vars)
+}
+
+// cancelTransaction ends the nearest transaction: what is active in it ends, what is completed is undone in
+// reverse order, then the cancel boundary event goes on (10.3.5).
+func (i *Instance) cancelTransaction(a *active) {
+	t := a
+	for t.node.Kind != bpmn.KindTransaction {
+		t = t.parent
+	}
+	for _, o := range slices.Clone(t.inside) {
+		if o != a {
+			i.terminate(o)
+		}
+	}
+	panic("oracle: cancel is not read yet")
+}

@@ -1,0 +1,220 @@
+package oracle
+
+import (
+	"slices"
+	"time"
+
+	"tallystick/bpmn"
+)
+
+// The ends of an instance.
+const (
+	Running    = "ACTIVE"
+	Completed  = "COMPLETED"
+	Terminated = "TERMINATED"
+)
+
+// MovesMax is the number of moves of one action after which an instance is Wild.
+const MovesMax = 600
+
+// Instance is one run of a process. It changes in place.
+type Instance struct {
+	Status string
+	// Wild says that a move came after MovesMax others: the instance is of no more use.
+	Wild bool
+	// Thrown are the signals and messages that the last action sent out, in order.
+	Thrown []Thrown
+
+	process *bpmn.Process
+	now     time.Time
+	root    *active
+	born    int
+	moves   int
+	queue   []func()
+}
+
+// Thrown is a signal or message on its way out.
+type Thrown struct {
+	Kind bpmn.EventKind
+	Name string
+}
+
+// active is an element instance, or the process itself, with what stands in it and what waits for it.
+type active struct {
+	age    int
+	node   *bpmn.Node // nil: the process
+	parent *active
+	gone   bool
+	vars   map[string]Value
+
+	inside []*active
+	tokens map[*bpmn.Flow]int
+	since  map[*bpmn.Flow]int // when the oldest token came to the flow
+	done   []*entry           // completed activities that can be undone, the oldest first
+	shut   bool               // an interrupting event sub-process has started: no more triggers
+
+	waits []*wait
+	stuck *incident
+
+	undoes  *active  // who waits for this compensation handler
+	claimed []*entry // what this throwing event or revived sub-process has still to undo
+	revived bool     // a completed sub-process, open again to undo its contents
+
+	pass int // one instance of a loop, counted from 1
+}
+
+// incident is a step that failed and can be tried again.
+type incident struct {
+	class string
+	retry func()
+}
+
+// Start opens an instance at a start event; "" is the none start event.
+func Start(p *bpmn.Process, start string, at time.Time, vars map[string]Value) *Instance {
+	i := &Instance{Status: Running, process: p, now: at}
+	i.root = i.birth(nil, nil)
+	for name, v := range vars {
+		i.root.vars[name] = v
+	}
+	i.armScope(i.root)
+	i.begin(i.root, p.Body, start)
+	i.run()
+	return i
+}
+
+// begin puts the first tokens into a scope (13.5.1).
+func (i *Instance) begin(scope *active, body *bpmn.Scope, start string) {
+	for _, n := range body.Nodes {
+		if n.Kind == bpmn.KindStartEvent && (start == "" && (n.Event == nil || triggered(body)) || n.ID == start) {
+			i.activate(n, scope)
+			return
+		}
+	}
+	panic("oracle: no start event " + start)
+}
+
+// triggered reports whether a body is that of an event sub-process, whose start event has a trigger.
+func triggered(body *bpmn.Scope) bool {
+	return body.Owner != nil && body.Owner.Kind == bpmn.KindEventSubProcess
+}
+
+// birth creates an element instance.
+func (i *Instance) birth(n *bpmn.Node, parent *active) *active {
+	i.born++
+	a := &active{
+		age: i.born, node: n, parent: parent, vars: map[string]Value{},
+		tokens: map[*bpmn.Flow]int{}, since: map[*bpmn.Flow]int{},
+	}
+	if parent != nil {
+		parent.inside = append(parent.inside, a)
+	}
+	return a
+}
+
+// remove takes an element instance out of its scope, with all that waits for it.
+func (i *Instance) remove(a *active) {
+	a.gone, a.waits, a.stuck = true, nil, nil
+	a.parent.inside = slices.DeleteFunc(a.parent.inside, func(o *active) bool { return o == a })
+	for _, e := range a.claimed {
+		e.claimed = false
+	}
+}
+
+// terminate ends an element instance and everything in it, without a flow.
+func (i *Instance) terminate(a *active) {
+	for _, o := range slices.Clone(a.inside) {
+		i.terminate(o)
+	}
+	clear(a.tokens)
+	a.done = nil
+	i.remove(a)
+}
+
+// later queues a move: first in, first out.
+func (i *Instance) later(move func()) { i.queue = append(i.queue, move) }
+
+// run moves until nothing moves; the joins that wait for what may come are asked when all else rests.
+func (i *Instance) run() {
+	for i.Status == Running && !i.Wild {
+		if len(i.queue) > 0 {
+			move := i.queue[0]
+			i.queue = i.queue[1:]
+			if i.moves++; i.moves > MovesMax {
+				i.Wild = true
+			}
+			move()
+			continue
+		}
+		if !i.join() {
+			return
+		}
+	}
+}
+
+// all visits every element instance, scopes before their contents, the oldest first.
+func (a *active) all(visit func(*active)) {
+	visit(a)
+	for _, o := range slices.Clone(a.inside) {
+		if !o.gone {
+			o.all(visit)
+		}
+	}
+}
+
+// empty reports whether nothing is left in a scope: neither an element instance nor a token.
+func (a *active) empty() bool {
+	for _, n := range a.tokens {
+		if n > 0 {
+			return false
+		}
+	}
+	return len(a.inside) == 0
+}
+
+// body is the content of the scope.
+func (i *Instance) body(a *active) *bpmn.Scope {
+	if a.node == nil {
+		return i.process.Body
+	}
+	return a.node.Body
+}
+
+// endScope completes a scope in which nothing is left (13.5.6).
+func (i *Instance) endScope(scope *active) {
+	if scope.gone || !scope.empty() || scope.revived || scope.stuck != nil {
+		return
+	}
+	switch {
+	case scope.node == nil:
+		i.Status = Completed
+	default:
+		i.finish(scope)
+	}
+}
+
+// lookup finds a variable from an element instance outward.
+func (a *active) lookup(name string) Value {
+	for ; a != nil; a = a.parent {
+		if v, ok := a.vars[name]; ok {
+			return v
+		}
+	}
+	return nil
+}
+
+// home is the nearest scope outward that has a variable, else the process.
+func (i *Instance) home(a *active, name string) *active {
+	for ; a.parent != nil; a = a.parent {
+		if _, ok := a.vars[name]; ok {
+			return a
+		}
+	}
+	return a
+}
+
+// set writes variables where they live as seen from an element instance.
+func (i *Instance) set(from *active, vars map[string]Value) {
+	for name, v := range vars {
+		i.home(from, name).vars[name] = v
+	}
+}
