@@ -30,10 +30,8 @@ func (r CompensationTriggered) apply(s *State) {
 	}
 	s.ledger.remove(entry.id())
 	s.dropVariables(entry.ElementInstance)
-	for _, c := range s.ledger.rows {
-		if c.Scope == entry.ElementInstance {
-			c.Scope = r.ElementInstance
-			s.ledger.put(c)
-		}
+	for _, c := range s.entriesOf(entry.ElementInstance) {
+		c.Scope = r.ElementInstance
+		s.ledger.put(c)
 	}
 }

@@ -12,10 +12,14 @@ func (InstanceTerminated) apply(s *State) { s.end(Terminated) }
 // end leaves only the variables of the instance.
 func (s *State) end(status Status) {
 	instance := s.key
-	vars := s.variables
-	vars.removeIf(func(v *Variable) bool { return v.Scope != instance })
+	var vars table[Variable]
+	bytes := 0
+	for v := range s.variables.of(instance) {
+		vars.put(v)
+		bytes += v.size()
+	}
 	*s = State{
-		key: s.key, definition: s.definition, status: status, last: s.last, variables: vars,
+		key: s.key, definition: s.definition, status: status, last: s.last, variables: vars, bytes: bytes,
 		caller: s.caller, root: s.root, depth: s.depth,
 	}
 }
@@ -38,16 +42,17 @@ func (r ElementActivated) instance() ElementInstance {
 }
 
 func (s *State) takeToken(scope int64, flow string) {
-	i, ok := s.tokens.find(rowID{scope, flow})
+	p, ok := s.tokens.find(named(scope, flow))
 	if !ok {
 		return
 	}
-	t := s.tokens.rows[i]
+	s.held--
+	t := s.tokens.at(p)
 	if t.Count--; t.Count > 0 {
-		s.tokens.set(i, t)
+		s.tokens.set(p, t)
 		return
 	}
-	s.tokens.removeAt(i)
+	s.tokens.removeAt(p)
 }
 
 func (r ElementCompleted) apply(s *State) {
@@ -66,11 +71,13 @@ func (r ElementTerminated) apply(s *State) {
 func (s *State) endElement(key int64) {
 	s.elements.remove(rowID{key: key})
 	s.dropLoop(key)
-	for _, c := range s.ledger.rows {
-		if c.ClaimedBy == key {
-			c.ClaimedBy = 0
-			s.ledger.put(c)
-		}
+	if s.ledger.len() == 0 {
+		s.dropScope(key)
+		return
+	}
+	for _, c := range s.ledger.choose(key, func(c *compensable) bool { return c.ClaimedBy == key }) {
+		c.ClaimedBy = 0
+		s.ledger.put(c)
 	}
 	if !s.inLedger(key) {
 		s.dropScope(key)
@@ -78,41 +85,51 @@ func (s *State) endElement(key int64) {
 }
 
 func (s *State) inLedger(instance int64) bool {
-	for i := len(s.ledger.rows) - 1; i >= 0; i-- {
-		if s.ledger.rows[i].ElementInstance == instance {
-			return true
-		}
-	}
-	return false
+	found := false
+	s.ledger.each(instance, func(c *compensable) bool {
+		found = c.ElementInstance == instance
+		return !found
+	})
+	return found
 }
 
 // dropScope removes tokens, variables and ledger entries of a scope, and the snapshots of the entries.
 func (s *State) dropScope(scope int64) {
-	s.tokens.removeIf(func(t *token) bool { return t.Scope == scope })
+	s.dropTokens(scope)
 	s.dropVariables(scope)
 	s.dropLedger(scope)
 }
 
 func (s *State) dropVariables(scope int64) {
-	if len(s.variables.of(scope)) > 0 {
-		s.variables.removeIf(func(v *Variable) bool { return v.Scope == scope })
+	for v := range s.variables.of(scope) {
+		s.bytes -= v.size()
 	}
+	s.variables.removeOf(scope)
+}
+
+func (s *State) dropTokens(scope int64) {
+	for t := range s.tokens.of(scope) {
+		s.held -= t.Count
+	}
+	s.tokens.removeOf(scope)
+}
+
+// entriesOf returns copies of the ledger entries of a scope.
+func (s *State) entriesOf(scope int64) []compensable {
+	return s.ledger.choose(scope, func(c *compensable) bool { return c.Scope == scope })
 }
 
 // dropLedger removes the entries of a scope. An entry without handler holds the entries of its contents
 // under its element instance, so those go with it.
 func (s *State) dropLedger(scope int64) {
-	if len(s.ledger.rows) == 0 {
+	if s.ledger.len() == 0 {
 		return
 	}
 	for scopes := []int64{scope}; len(scopes) > 0; scopes = scopes[1:] {
-		s.ledger.removeIf(func(c *compensable) bool {
-			if c.Scope != scopes[0] {
-				return false
-			}
+		for _, c := range s.entriesOf(scopes[0]) {
 			scopes = append(scopes, c.ElementInstance)
-			return true
-		})
+			s.ledger.remove(c.id())
+		}
 		if scopes[0] != scope {
 			s.dropVariables(scopes[0])
 		}
@@ -120,24 +137,34 @@ func (s *State) dropLedger(scope int64) {
 }
 
 func (r ScopeTerminated) apply(s *State) {
-	s.tokens.removeIf(func(t *token) bool { return t.Scope == r.Scope })
+	s.dropTokens(r.Scope)
 	s.dropLedger(r.Scope)
 }
 
 func (r FlowTaken) apply(s *State) {
-	i, ok := s.tokens.find(rowID{r.Scope, r.Flow})
+	s.held++
+	p, ok := s.tokens.find(named(r.Scope, r.Flow))
 	if !ok {
-		s.tokens.insert(i, token{Scope: r.Scope, Flow: r.Flow, Count: 1})
+		s.tokens.insert(p, token{Scope: r.Scope, Flow: r.Flow, Count: 1})
 		return
 	}
-	t := s.tokens.rows[i]
+	t := s.tokens.at(p)
 	t.Count++
-	s.tokens.set(i, t)
+	s.tokens.set(p, t)
 }
 
 func (r VariableSet) apply(s *State) {
 	s.drawn(r.Key)
-	s.variables.put(Variable{Scope: r.Scope, Name: r.Name, Key: r.Key, Value: r.Value})
+	v := Variable{Scope: r.Scope, Name: r.Name, Key: r.Key, Value: r.Value}
+	s.bytes += v.size()
+	p, ok := s.variables.find(v.id())
+	if !ok {
+		s.variables.insert(p, v)
+		return
+	}
+	before := s.variables.at(p)
+	s.bytes -= before.size()
+	s.variables.set(p, v)
 }
 
 func (ErrorThrown) apply(*State) {}

@@ -81,10 +81,10 @@ func runThrough(b *testing.B, def *Definition, meta Meta, vars, result Variables
 		switch {
 		case st.status != Active:
 			return steps
-		case len(st.jobs.rows) > 0:
-			cmd = CompleteJob{Job: st.jobs.rows[0].Key, Variables: result}
+		case st.jobs.len() > 0:
+			cmd = CompleteJob{Job: st.jobs.rows()[0].Key, Variables: result}
 		default:
-			cmd = CompleteTask{Task: st.tasks.rows[0].Key, Variables: result}
+			cmd = CompleteTask{Task: st.tasks.rows()[0].Key, Variables: result}
 		}
 	}
 }
@@ -141,10 +141,10 @@ func BenchmarkCrowd(b *testing.B) {
 	st, _, err := Step(def, State{}, Meta{At: testStart}, StartInstance{
 		Instance: InstanceKey(9), Variables: Variables{"n": "0"},
 	})
-	if err != nil || len(st.jobs.rows) < 1900 {
-		b.Fatal(err, len(st.jobs.rows), st.Incidents())
+	if err != nil || st.jobs.len() < 1900 {
+		b.Fatal(err, st.jobs.len(), st.Incidents())
 	}
-	cmd := CompleteJob{Job: st.jobs.rows[1000].Key}
+	cmd := CompleteJob{Job: st.jobs.rows()[1000].Key}
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, _, err := Step(def, st, Meta{At: testStart}, cmd); err != nil {

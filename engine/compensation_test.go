@@ -284,7 +284,7 @@ func TestCompensationOfContents(t *testing.T) {
 		completed undo
 		activated look
 		task created look`)
-	if n := len(r.st.ledger.rows) + len(r.st.variables.rows); n != 1 {
+	if n := r.st.ledger.len() + r.st.variables.len(); n != 1 {
 		t.Errorf("%d rows are left of ledger and variables, want the one variable of the instance", n)
 	}
 }

@@ -87,7 +87,7 @@ func (x *machine) mayStore(vars Variables) error {
 	if !valid {
 		return ErrVariableInvalid.With("variable %q needs a name of at most %d bytes and a value", brief(canon.JSON(name)), NameBytesMax)
 	}
-	if x.st.size()+size > VariableBytesMax {
+	if x.st.bytes+size > VariableBytesMax {
 		return ErrVariablesTooLarge
 	}
 	if x.st.last+int64(len(vars)) >= localEnd {

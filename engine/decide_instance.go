@@ -22,8 +22,8 @@ func (x *machine) startInstance(c StartInstance) error {
 
 // cancelInstance terminates everything.
 func (x *machine) cancelInstance() error {
-	x.terminate(func(ElementInstance) bool { return true })
-	x.closeIncidents(func(*Incident) bool { return true })
+	x.terminateInside(x.st.key, 0)
+	x.closeIncidents()
 	x.emit(InstanceTerminated{Reason: "canceled"})
 	return nil
 }

@@ -43,7 +43,7 @@ func (x *machine) completeJob(c CompleteJob) error {
 	if c.Prediction != nil {
 		x.emit(ModelScored{Element: j.Element, ElementInstance: j.ElementInstance, Job: j.Key, Prediction: *c.Prediction})
 	}
-	x.closeIncidents(func(i *Incident) bool { return i.Job == j.Key })
+	x.closeIncidentsOf(j)
 	e, n, _ := x.element(j.ElementInstance)
 	x.setResults(n, e, c.Variables)
 	x.proceed(n, e, retryOutputs)
@@ -95,7 +95,7 @@ func (x *machine) throwJobError(c ThrowJobError) error {
 		return err
 	}
 	x.emit(JobErrorThrown{Key: j.Key, Element: j.Element, Code: c.Code, Message: c.Message})
-	x.closeIncidents(func(i *Incident) bool { return i.Job == j.Key })
+	x.closeIncidentsOf(j)
 	e, _, _ := x.element(j.ElementInstance)
 	x.throwError(e, thrown{code: c.Code, message: c.Message, vars: c.Variables, job: j.Key})
 	return nil

@@ -83,7 +83,7 @@ func (x *machine) leave(n *node, e ElementInstance) {
 		x.park(e, retryLeave, errorCondition, problem)
 		return
 	}
-	x.withdraw(func(key int64) bool { return key == e.Key })
+	x.withdraw([]int64{e.Key})
 	x.subscribeCompensation(n, e)
 	x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
 	x.makeRoom(flows)
@@ -124,33 +124,56 @@ func (x *machine) ended(e ElementInstance, goesOn bool) {
 	}
 }
 
-// terminate ends element instances with all that is inside them, the youngest first.
-func (x *machine) terminate(match func(ElementInstance) bool) {
-	inside := map[int64]bool{}
-	var doomed []ElementInstance
-	for _, e := range x.st.elements.rows {
-		// A scope has a smaller key than its contents, so one pass finds all depths.
-		if match(e) || inside[e.Scope] {
-			inside[e.Key] = true
-			doomed = append(doomed, e)
+// terminateInside ends the element instances of a scope, but not the one that says so.
+func (x *machine) terminateInside(scope, but int64) {
+	var roots []int64
+	for _, key := range x.st.inside(scope) {
+		if key != but {
+			roots = append(roots, key)
 		}
 	}
-	x.withdraw(func(key int64) bool { return inside[key] })
-	for i := len(doomed) - 1; i >= 0; i-- {
-		x.emit(ElementTerminated{Key: doomed[i].Key, Element: doomed[i].Element})
+	x.terminateThese(roots)
+}
+
+// terminateThese ends element instances with all that is inside them, the youngest first.
+func (x *machine) terminateThese(doomed []int64) {
+	for i := 0; i < len(doomed); i++ {
+		doomed = append(doomed, x.st.inside(doomed[i])...)
+	}
+	slices.Sort(doomed)
+	doomed = slices.Compact(doomed)
+	x.withdraw(doomed)
+	for _, key := range slices.Backward(doomed) {
+		if e, ok := x.st.elements.get(rowID{key: key}); ok {
+			x.emit(ElementTerminated{Key: e.Key, Element: e.Element})
+		}
 	}
 }
 
-// withdraw takes back everything that waits on behalf of element instances.
-func (x *machine) withdraw(of func(elementInstance int64) bool) {
-	x.closeIncidents(func(i *Incident) bool { return of(i.ElementInstance) })
-	for _, j := range x.st.jobs.youngest(func(j *Job) bool { return of(j.ElementInstance) }) {
+// inside returns the keys of the element instances of a scope.
+func (s *State) inside(scope int64) []int64 {
+	var keys []int64
+	s.elements.each(scope, func(e *ElementInstance) bool {
+		if e.Scope == scope {
+			keys = append(keys, e.Key)
+		}
+		return true
+	})
+	return keys
+}
+
+// withdraw takes back everything that waits on behalf of element instances, whose keys are sorted.
+func (x *machine) withdraw(of []int64) {
+	for _, i := range x.st.incidents.youngest(of) {
+		x.emit(IncidentResolved{Key: i.Key, Element: i.Element})
+	}
+	for _, j := range x.st.jobs.youngest(of) {
 		x.emit(JobCanceled{Key: j.Key, Element: j.Element})
 	}
-	for _, t := range x.st.tasks.youngest(func(t *UserTask) bool { return of(t.ElementInstance) }) {
+	for _, t := range x.st.tasks.youngest(of) {
 		x.emit(TaskCanceled{Key: t.Key, Element: t.Element})
 	}
-	for _, t := range x.st.timers.youngest(func(t *Timer) bool { return of(t.ElementInstance) }) {
+	for _, t := range x.st.timers.youngest(of) {
 		x.emit(TimerCanceled{Key: t.Key, Element: t.Element})
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // set writes one variable of a scope. A value that is there already makes no record.
 func (x *machine) set(scope int64, name string, value canon.JSON) {
-	v, ok := x.st.variables.get(rowID{scope, name})
+	v, ok := x.st.variables.get(named(scope, name))
 	if ok && v.Value == value {
 		return
 	}

@@ -1,5 +1,7 @@
 package engine
 
+import "slices"
+
 // The types of incidents, by the names of the REST API.
 const (
 	errorCondition      = "CONDITION_ERROR"
@@ -39,9 +41,20 @@ func (x *machine) park(e ElementInstance, retry, errorType, message string) {
 	})
 }
 
-// closeIncidents resolves the open incidents that match, because what they are about has ended.
-func (x *machine) closeIncidents(match func(*Incident) bool) {
-	for _, i := range x.st.incidents.youngest(match) {
+// closeIncidents resolves all incidents, because what they are about has ended.
+func (x *machine) closeIncidents() {
+	for _, i := range slices.Backward(x.st.incidents.rows()) {
+		x.emit(IncidentResolved{Key: i.Key, Element: i.Element})
+	}
+}
+
+// closeIncidentsOf resolves the incidents of a job that has ended.
+func (x *machine) closeIncidentsOf(j Job) {
+	if !x.st.incidents.has(j.ElementInstance) {
+		return
+	}
+	key := j.Key
+	for _, i := range slices.Backward(x.st.incidents.choose(j.ElementInstance, func(i *Incident) bool { return i.Job == key })) {
 		x.emit(IncidentResolved{Key: i.Key, Element: i.Element})
 	}
 }

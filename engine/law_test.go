@@ -148,19 +148,19 @@ func (w *walk) drive() {
 	}
 	w.got.Reset()
 	checkLaws(w.t, w.st, w.recs)
-	if w.st.Status() == Active && !w.hopeless() && !w.waiting() && len(w.st.tokens.rows) == 0 {
-		w.t.Errorf("the instance neither ends nor waits: %v", w.st.elements.rows)
+	if w.st.Status() == Active && !w.hopeless() && !w.waiting() && w.st.tokens.len() == 0 {
+		w.t.Errorf("the instance neither ends nor waits: %v", w.st.elements.rows())
 	}
 }
 
 func (w *walk) waiting() bool {
-	return len(w.st.jobs.rows)+len(w.st.tasks.rows)+len(w.st.timers.rows)+len(w.st.incidents.rows) > 0
+	return w.st.jobs.len()+w.st.tasks.len()+w.st.timers.len()+w.st.incidents.len() > 0
 }
 
 // hopeless reports whether only error end events that nobody catches are left.
 func (w *walk) hopeless() bool {
-	return len(w.st.jobs.rows)+len(w.st.tasks.rows)+len(w.st.timers.rows) == 0 &&
-		len(w.st.incidents.rows) > 0 && !slices.ContainsFunc(w.st.incidents.rows, func(i Incident) bool {
+	return w.st.jobs.len()+w.st.tasks.len()+w.st.timers.len() == 0 &&
+		w.st.incidents.len() > 0 && !slices.ContainsFunc(w.st.incidents.rows(), func(i Incident) bool {
 		return i.ErrorType != errorUnhandled
 	})
 }
@@ -173,8 +173,8 @@ func (w *walk) check() {
 	}
 	w.got.Reset()
 	if w.st.Status() != Active {
-		if n := len(w.st.elements.rows) + len(w.st.jobs.rows) + len(w.st.tasks.rows) + len(w.st.timers.rows) +
-			len(w.st.incidents.rows) + len(w.st.tokens.rows) + len(w.st.ledger.rows); n > 0 {
+		if n := w.st.elements.len() + w.st.jobs.len() + w.st.tasks.len() + w.st.timers.len() +
+			w.st.incidents.len() + w.st.tokens.len() + w.st.ledger.len(); n > 0 {
 			w.t.Errorf("%d things are left of an instance that has ended", n)
 		}
 		return
@@ -187,20 +187,20 @@ func (w *walk) check() {
 func (w *walk) checkOwners() {
 	w.t.Helper()
 	alive := map[int64]bool{w.st.key: true}
-	for _, e := range w.st.elements.rows {
+	for _, e := range w.st.elements.rows() {
 		if !alive[e.Scope] {
 			w.t.Errorf("%s stands in a scope that is gone", e.Element)
 		}
 		alive[e.Key] = true
 	}
 	kept := map[int64]bool{}
-	for _, c := range w.st.ledger.rows {
+	for _, c := range w.st.ledger.rows() {
 		kept[c.ElementInstance] = true
 		if c.ClaimedBy != 0 && !alive[c.ClaimedBy] {
 			w.t.Errorf("the entry of %s is claimed by nobody", c.Element)
 		}
 	}
-	for _, c := range w.st.ledger.rows {
+	for _, c := range w.st.ledger.rows() {
 		if !alive[c.Scope] && !kept[c.Scope] {
 			w.t.Errorf("the entry of %s is in a scope that is gone", c.Element)
 		}
@@ -210,24 +210,24 @@ func (w *walk) checkOwners() {
 			w.t.Errorf("a %s of %s has no element instance", what, element)
 		}
 	}
-	for _, j := range w.st.jobs.rows {
+	for _, j := range w.st.jobs.rows() {
 		owned("job", j.Element, j.ElementInstance)
 	}
-	for _, u := range w.st.tasks.rows {
+	for _, u := range w.st.tasks.rows() {
 		owned("task", u.Element, u.ElementInstance)
 	}
-	for _, u := range w.st.timers.rows {
+	for _, u := range w.st.timers.rows() {
 		owned("timer", u.Element, u.ElementInstance)
 	}
-	for _, i := range w.st.incidents.rows {
+	for _, i := range w.st.incidents.rows() {
 		owned("incident", i.Element, i.ElementInstance)
 	}
-	for _, v := range w.st.variables.rows {
+	for _, v := range w.st.variables.rows() {
 		if !alive[v.Scope] && !kept[v.Scope] {
 			w.t.Errorf("the variable %s is in a scope that is gone", v.Name)
 		}
 	}
-	for _, k := range w.st.tokens.rows {
+	for _, k := range w.st.tokens.rows() {
 		owned("token", k.Flow, k.Scope)
 	}
 }
@@ -237,28 +237,28 @@ func (w *walk) checkOwners() {
 func (w *walk) checkProgress() {
 	w.t.Helper()
 	waits := map[int64]bool{}
-	for _, j := range w.st.jobs.rows {
+	for _, j := range w.st.jobs.rows() {
 		waits[j.ElementInstance] = true
 	}
-	for _, u := range w.st.tasks.rows {
+	for _, u := range w.st.tasks.rows() {
 		waits[u.ElementInstance] = true
 	}
-	for _, u := range w.st.timers.rows {
+	for _, u := range w.st.timers.rows() {
 		waits[u.ElementInstance] = waits[u.ElementInstance] || w.def.nodes[u.Element].kind != bpmn.KindBoundaryEvent
 	}
 	resting := false
-	for _, i := range w.st.incidents.rows {
+	for _, i := range w.st.incidents.rows() {
 		waits[i.ElementInstance] = true
 		resting = resting || i.Retry == retryTokens
 	}
-	for _, k := range w.st.tokens.rows {
+	for _, k := range w.st.tokens.rows() {
 		waits[k.Scope] = true
 		_, target, _ := strings.Cut(k.Flow, ">")
 		if n := w.def.nodes[target]; !resting && (n.kind != bpmn.KindParallelGateway || w.st.haveTokens(k.Scope, n.incoming)) {
 			w.t.Errorf("a token rests on %s", k.Flow)
 		}
 	}
-	for _, e := range slices.Backward(w.st.elements.rows) {
+	for _, e := range slices.Backward(w.st.elements.rows()) {
 		waits[e.Scope] = true
 		if e.Compensates != 0 {
 			waits[e.Compensates] = true
@@ -267,7 +267,7 @@ func (w *walk) checkProgress() {
 			w.t.Errorf("%s waits for nothing", e.Element)
 		}
 	}
-	for _, e := range w.st.elements.rows {
+	for _, e := range w.st.elements.rows() {
 		if w.def.nodes[e.Element].event == bpmn.EventCompensation && !waits[e.Key] {
 			w.t.Errorf("%s waits for no handler", e.Element)
 		}

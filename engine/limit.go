@@ -34,14 +34,10 @@ var ErrVariablesTooLarge = fault.New(fault.TooLarge, "variable.too_large",
 // exceeded returns which limit forbids to go on, "" when none does.
 func (x *machine) exceeded() string {
 	s := &x.st
-	tokens := 0
-	for _, t := range s.tokens.rows {
-		tokens += t.Count
-	}
 	switch {
 	case x.moves >= MovesMax:
 		return fmt.Sprintf("one command moved more than %d tokens; the model may loop without end", MovesMax)
-	case len(s.elements.rows)+tokens+len(s.ledger.rows) > InstanceMax:
+	case s.elements.len()+s.held+s.ledger.len() > InstanceMax:
 		return fmt.Sprintf("the instance holds more than %d element instances, tokens and compensation entries", InstanceMax)
 	case s.last >= localMax:
 		return fmt.Sprintf("the instance has used its %d keys", localMax)
@@ -49,19 +45,12 @@ func (x *machine) exceeded() string {
 	return ""
 }
 
-// size returns the bytes of all variables.
-func (s *State) size() int {
-	total := 0
-	for _, v := range s.variables.rows {
-		total += len(v.Name) + len(v.Value)
-	}
-	return total
-}
+func (v *Variable) size() int { return len(v.Name) + len(v.Value) }
 
 // fits reports whether the variables would stay within the limit if vars were set in addition. What
 // they replace is not taken off: a bound, not an account.
 func (s *State) fits(vars Variables) bool {
-	total := s.size()
+	total := s.bytes
 	for name, value := range vars {
 		total += len(name) + len(value)
 	}

@@ -26,8 +26,8 @@ func TestMovesLimit(t *testing.T) {
 	if n := count[ElementActivated](r.recs); n != MovesMax+1 {
 		t.Errorf("%d activations, want %d and the start event", n, MovesMax)
 	}
-	if len(r.st.elements.rows) != 0 || len(r.st.tokens.rows) != 1 {
-		t.Errorf("the token rests on its flow: %v %v", r.st.elements.rows, r.st.tokens.rows)
+	if r.st.elements.len() != 0 || r.st.tokens.len() != 1 {
+		t.Errorf("the token rests on its flow: %v %v", r.st.elements.rows(), r.st.tokens.rows())
 	}
 	before := len(r.recs)
 	r.do(ResolveIncident{Incident: in[0].Key})
@@ -76,7 +76,7 @@ func TestInstanceLimit(t *testing.T) {
 	if len(in) != 1 || !strings.Contains(in[0].Message, fmt.Sprint(InstanceMax)) {
 		t.Fatalf("incidents %v", in)
 	}
-	if n := len(st.elements.rows); n > InstanceMax+1 {
+	if n := st.elements.len(); n > InstanceMax+1 {
 		t.Errorf("%d element instances", n)
 	}
 	st, _, err = Step(r.def, st, r.meta, CancelInstance{})

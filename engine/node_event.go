@@ -35,7 +35,7 @@ func (x *machine) thrownCode(n *node, e ElementInstance) (string, bool) {
 // terminateScope ends everything else in the scope of a terminate end event and nothing outside; the
 // scope then completes and is left normally (13.5.6). What was completed in it cannot be compensated.
 func (x *machine) terminateScope(n *node, e ElementInstance) {
-	x.terminate(func(o ElementInstance) bool { return o.Scope == e.Scope && o.Key != e.Key })
+	x.terminateInside(e.Scope, e.Key)
 	if x.st.remains(e.Scope) {
 		owner, _ := x.st.elements.get(rowID{key: e.Scope})
 		x.emit(ScopeTerminated{Scope: e.Scope, Element: owner.Element})
@@ -45,22 +45,19 @@ func (x *machine) terminateScope(n *node, e ElementInstance) {
 
 // remains reports whether a scope has tokens on flows or entries in the compensation ledger.
 func (s *State) remains(scope int64) bool {
-	if len(s.tokens.of(scope)) > 0 {
-		return true
-	}
-	for _, c := range s.ledger.rows {
-		if c.Scope == scope {
-			return true
-		}
-	}
-	return false
+	found := s.tokens.hasOf(scope)
+	s.ledger.each(scope, func(c *compensable) bool {
+		found = found || c.Scope == scope
+		return !found
+	})
+	return found
 }
 
 // trigger lets a boundary event catch: at is the activity instance it is attached to, which ends first
 // when the event interrupts. Variables go to the scope of the event.
 func (x *machine) trigger(b *node, at ElementInstance, vars Variables) {
 	if b.interrupting {
-		x.terminate(func(o ElementInstance) bool { return o.Key == at.Key })
+		x.terminateThese([]int64{at.Key})
 		x.ended(at, true)
 	}
 	e := x.open(b, ElementActivated{Scope: at.Scope})

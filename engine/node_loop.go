@@ -101,7 +101,7 @@ func (x *machine) startInstanceOf(n *node, e ElementInstance, l loopState) {
 	counter := l.Started + 1
 	vars := Variables{"loopCounter": canon.Int(int64(counter))}
 	if n.loop.item != "" {
-		if item, ok := x.st.loopValues.get(rowID{e.Key, loopItem(counter)}); ok {
+		if item, ok := x.st.loopValues.get(named(e.Key, loopItem(counter))); ok {
 			vars[n.loop.item] = item.Value
 		}
 	}
@@ -127,7 +127,7 @@ func (x *machine) endLoop(n *node, e ElementInstance, l loopState) {
 	}
 	list := make([]canon.JSON, l.instances())
 	for i := range list {
-		if v, ok := x.st.loopValues.get(rowID{e.Key, loopOutput(i + 1)}); ok {
+		if v, ok := x.st.loopValues.get(named(e.Key, loopOutput(i+1))); ok {
 			list[i] = v.Value
 		}
 	}
@@ -141,7 +141,7 @@ func (x *machine) leaveInstance(n *node, e ElementInstance) {
 		x.park(e, retryLeave, errorCondition, problem)
 		return
 	}
-	x.withdraw(func(key int64) bool { return key == e.Key })
+	x.withdraw([]int64{e.Key})
 	x.subscribeCompensation(n, e)
 	if output != "" {
 		x.emit(LoopOutputSet{Key: e.Scope, Element: e.Element, Index: e.LoopCounter, Value: output})
@@ -192,6 +192,6 @@ func loopAttributes(l loopState) Variables {
 // cancelRemaining ends the other instances of a loop; no further one starts.
 func (x *machine) cancelRemaining(body int64) {
 	e, _ := x.st.elements.get(rowID{key: body})
-	x.terminate(func(o ElementInstance) bool { return o.Scope == body })
+	x.terminateInside(body, 0)
 	x.emit(LoopEnded{Key: body, Element: e.Element})
 }

@@ -1,10 +1,6 @@
 package engine
 
-import (
-	"slices"
-
-	"tallystick/bpmn"
-)
+import "tallystick/bpmn"
 
 // moveKind says what a move looks at.
 type moveKind uint8
@@ -66,7 +62,7 @@ func (x *machine) run() {
 // arrive lets the target of a flow consume a token of the flow, and with a parallel gateway one token
 // of every other incoming flow (13.4.1). Tokens that cannot be consumed stay.
 func (x *machine) arrive(f *flow, scope int64) {
-	if _, ok := x.st.tokens.get(rowID{scope, f.id}); !ok {
+	if _, ok := x.st.tokens.get(named(scope, f.id)); !ok {
 		return
 	}
 	via := f.via
@@ -84,11 +80,11 @@ func (x *machine) arrive(f *flow, scope int64) {
 
 // haveTokens reports whether each of the flows has a token. Flows are counted, not tokens.
 func (s *State) haveTokens(scope int64, flows []string) bool {
-	if len(s.tokens.rows) < len(flows) {
+	if s.tokens.len() < len(flows) {
 		return false
 	}
 	for _, id := range flows {
-		if _, ok := s.tokens.get(rowID{scope, id}); !ok {
+		if _, ok := s.tokens.get(named(scope, id)); !ok {
 			return false
 		}
 	}
@@ -102,13 +98,22 @@ func (x *machine) rest(n *node) bool {
 	if limit == "" {
 		return false
 	}
-	resting := func(i Incident) bool { return i.Retry == retryTokens }
-	if !slices.ContainsFunc(x.st.incidents.rows, resting) {
+	if !x.resting() {
 		x.raise(IncidentRaised{
 			Element: n.id, ElementInstance: x.st.key, ErrorType: errorLimit, Message: limit, Retry: retryTokens,
 		})
 	}
 	return true
+}
+
+// resting reports whether tokens rest since a limit was met.
+func (x *machine) resting() bool {
+	found := false
+	x.st.incidents.each(x.st.key, func(i *Incident) bool {
+		found = i.Retry == retryTokens
+		return !found
+	})
+	return found
 }
 
 // resume moves the tokens that rest since a limit was met. Those that wait at a join just stay.
@@ -119,12 +124,12 @@ func (x *machine) resume() {
 			targets[f.id] = f
 		}
 	}
-	for _, t := range x.st.tokens.rows {
+	for t := range x.st.tokens.all() {
 		for range t.Count {
 			x.later(move{kind: moveToken, flow: targets[t.Flow], scope: t.Scope})
 		}
 	}
-	for _, l := range x.st.loops.rows {
+	for l := range x.st.loops.all() {
 		x.later(move{kind: moveScope, scope: l.Key})
 	}
 }
@@ -134,7 +139,7 @@ func (x *machine) resume() {
 func (x *machine) endScope(scope int64) {
 	if scope == x.st.key {
 		if !x.st.busy(scope) && x.st.status == Active {
-			x.closeIncidents(func(*Incident) bool { return true })
+			x.closeIncidents()
 			x.emit(InstanceCompleted{})
 		}
 		return
@@ -151,10 +156,5 @@ func (x *machine) endScope(scope int64) {
 
 // parked reports whether an incident holds an element instance back.
 func (x *machine) parked(key int64) bool {
-	for _, i := range x.st.incidents.rows {
-		if i.ElementInstance == key {
-			return true
-		}
-	}
-	return false
+	return x.st.incidents.has(key)
 }

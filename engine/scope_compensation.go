@@ -19,14 +19,16 @@ func (x *machine) subscribeCompensation(n *node, e ElementInstance) {
 	x.emit(r)
 }
 
-// unclaimed returns the keys of ledger entries that match and that no throwing event has claimed.
-func (x *machine) unclaimed(match func(compensable) bool) []int64 {
+// unclaimed returns the keys of the ledger entries of a scope, of one element unless it is "", that no
+// throwing event has claimed.
+func (x *machine) unclaimed(scope int64, element string) []int64 {
 	var keys []int64
-	for _, c := range x.st.ledger.rows {
-		if c.ClaimedBy == 0 && match(c) {
+	x.st.ledger.each(scope, func(c *compensable) bool {
+		if c.Scope == scope && c.ClaimedBy == 0 && (element == "" || element == c.Element) {
 			keys = append(keys, c.Key)
 		}
-	}
+		return true
+	})
 	return keys
 }
 
@@ -35,11 +37,11 @@ func (x *machine) unclaimed(match func(compensable) bool) []int64 {
 func (x *machine) throwCompensation(n *node, e ElementInstance) {
 	var entries []int64
 	if n.activity == nil {
-		entries = x.unclaimed(func(c compensable) bool { return c.Scope == e.Scope })
+		entries = x.unclaimed(e.Scope, "")
 	} else {
 		// The activity stands in the scope of the event or in one around it.
 		for scope, more := e.Scope, true; more && len(entries) == 0; scope, more = x.st.parent(scope) {
-			entries = x.unclaimed(func(c compensable) bool { return c.Scope == scope && c.Element == n.activity.id })
+			entries = x.unclaimed(scope, n.activity.id)
 		}
 	}
 	x.emit(CompensationThrown{Key: e.Key, Element: e.Element, Entries: entries})
@@ -53,12 +55,9 @@ func (x *machine) compensateNext(thrower int64) {
 	if !ok {
 		return
 	}
-	rows := x.st.ledger.rows
-	for i := len(rows) - 1; i >= 0; i-- {
-		if rows[i].ClaimedBy == thrower {
-			x.compensate(e, rows[i])
-			return
-		}
+	if c, more := x.st.ledger.latest(thrower, func(c *compensable) bool { return c.ClaimedBy == thrower }); more {
+		x.compensate(e, c)
+		return
 	}
 	if revived(e, n) {
 		x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
@@ -87,7 +86,7 @@ func (x *machine) compensate(thrower ElementInstance, c compensable) {
 		x.proceed(handler, e, retryInputs)
 		return
 	}
-	entries := x.unclaimed(func(c compensable) bool { return c.Scope == e.Key })
+	entries := x.unclaimed(e.Key, "")
 	x.emit(CompensationThrown{Key: e.Key, Element: e.Element, Entries: entries})
 	x.later(move{kind: moveCompensate, scope: e.Key})
 }

@@ -79,7 +79,7 @@ func (x *machine) catcher(e ElementInstance, pick func(*node) *node) (caught, bo
 // abandon ends the handlers that the search left and that do not stand inside the activity that ends.
 func (x *machine) abandon(c caught) {
 	for _, key := range c.handlers {
-		x.terminate(func(o ElementInstance) bool { return o.Key == key })
+		x.terminateThese([]int64{key})
 	}
 }
 

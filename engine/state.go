@@ -40,6 +40,10 @@ type State struct {
 	caller        int64 // the element instance that called this instance, 0 for none
 	root          int64 // the instance at the top of the calls, 0 for this one
 	depth         int   // the number of calls above
+
+	// What follows from the tables and is needed too often to count it.
+	held  int // tokens on flows
+	bytes int // names and values of variables
 }
 
 // ElementInstance is an active element. Scope is the element instance around it, the instance at the
@@ -129,13 +133,29 @@ type Subscription struct {
 
 func (s Subscription) id() rowID    { return rowID{key: s.Key} }
 func (e ElementInstance) id() rowID { return rowID{key: e.Key} }
-func (t token) id() rowID           { return rowID{t.Scope, t.Flow} }
-func (v Variable) id() rowID        { return rowID{v.Scope, v.Name} }
+func (t token) id() rowID           { return named(t.Scope, t.Flow) }
+func (v Variable) id() rowID        { return named(v.Scope, v.Name) }
 func (j Job) id() rowID             { return rowID{key: j.Key} }
 func (t UserTask) id() rowID        { return rowID{key: t.Key} }
 func (t Timer) id() rowID           { return rowID{key: t.Key} }
 func (i Incident) id() rowID        { return rowID{key: i.Key} }
 func (c compensable) id() rowID     { return rowID{key: c.Key} }
+
+func (e ElementInstance) owners() ([3]int64, string) {
+	return [3]int64{e.Scope, e.Compensates}, e.Element
+}
+
+func (c compensable) owners() ([3]int64, string) {
+	return [3]int64{c.Scope, c.ClaimedBy, c.ElementInstance}, ""
+}
+
+func (t token) owners() ([3]int64, string)        { return [3]int64{}, "" }
+func (v Variable) owners() ([3]int64, string)     { return [3]int64{}, "" }
+func (s Subscription) owners() ([3]int64, string) { return [3]int64{s.ElementInstance}, "" }
+func (j Job) owners() ([3]int64, string)          { return [3]int64{j.ElementInstance}, "" }
+func (t UserTask) owners() ([3]int64, string)     { return [3]int64{t.ElementInstance}, "" }
+func (t Timer) owners() ([3]int64, string)        { return [3]int64{t.ElementInstance}, "" }
+func (i Incident) owners() ([3]int64, string)     { return [3]int64{i.ElementInstance}, "" }
 
 // fork returns a state that may be changed while s stays as it is.
 func (s State) fork() State {
@@ -162,13 +182,10 @@ func (s *State) parent(scope int64) (int64, bool) {
 
 // busy reports whether anything is left in a scope: an element instance or a token on a flow.
 func (s *State) busy(scope int64) bool {
-	if len(s.tokens.of(scope)) > 0 {
-		return true
-	}
-	for i := len(s.elements.rows) - 1; i >= 0; i-- {
-		if s.elements.rows[i].Scope == scope {
-			return true
-		}
-	}
-	return false
+	found := s.tokens.hasOf(scope)
+	s.elements.each(scope, func(e *ElementInstance) bool {
+		found = found || e.Scope == scope
+		return !found
+	})
+	return found
 }

@@ -44,17 +44,17 @@ func (s State) Encode() ([]byte, error) {
 	t.number("definition", s.definition)
 	t.string("status", string(s.status))
 	t.number("last", s.last)
-	writeRows(&t, "elements", s.elements.rows)
-	writeRows(&t, "tokens", s.tokens.rows)
-	writeRows(&t, "variables", s.variables.rows)
-	writeRows(&t, "jobs", s.jobs.rows)
-	writeRows(&t, "tasks", s.tasks.rows)
-	writeRows(&t, "timers", s.timers.rows)
-	writeRows(&t, "incidents", s.incidents.rows)
-	writeRows(&t, "ledger", s.ledger.rows)
-	writeRows(&t, "subscriptions", s.subscriptions.rows)
-	writeRows(&t, "loops", s.loops.rows)
-	writeRows(&t, "loopValues", s.loopValues.rows)
+	writeRows(&t, "elements", s.elements.rows())
+	writeRows(&t, "tokens", s.tokens.rows())
+	writeRows(&t, "variables", s.variables.rows())
+	writeRows(&t, "jobs", s.jobs.rows())
+	writeRows(&t, "tasks", s.tasks.rows())
+	writeRows(&t, "timers", s.timers.rows())
+	writeRows(&t, "incidents", s.incidents.rows())
+	writeRows(&t, "ledger", s.ledger.rows())
+	writeRows(&t, "subscriptions", s.subscriptions.rows())
+	writeRows(&t, "loops", s.loops.rows())
+	writeRows(&t, "loopValues", s.loopValues.rows())
 	t.numberIf("caller", s.caller)
 	t.numberIf("root", s.root)
 	t.numberIf("depth", int64(s.depth))
@@ -68,10 +68,10 @@ func (s State) Encode() ([]byte, error) {
 // textSize is about as long as the stored form will be: growing on the way costs more than some room.
 func (s *State) textSize() int {
 	const head, row = 128, 136
-	rows := len(s.elements.rows) + len(s.tokens.rows) + len(s.variables.rows) + len(s.jobs.rows) +
-		2*len(s.tasks.rows) + 2*len(s.timers.rows) + 2*len(s.incidents.rows) + len(s.ledger.rows) +
-		2*len(s.subscriptions.rows) + len(s.loops.rows) + len(s.loopValues.rows)
-	return head + row*rows + s.size()
+	rows := s.elements.len() + s.tokens.len() + s.variables.len() + s.jobs.len() +
+		2*s.tasks.len() + 2*s.timers.len() + 2*s.incidents.len() + s.ledger.len() +
+		2*s.subscriptions.len() + s.loops.len() + s.loopValues.len()
+	return head + row*rows + s.bytes
 }
 
 // DecodeState reads what Encode wrote, in this build or an older one; else ErrState.
@@ -87,14 +87,21 @@ func DecodeState(text []byte) (State, error) {
 }
 
 func (t *stateText) state() State {
-	return State{
+	s := State{
 		key: t.Key, definition: t.Definition, status: t.Status, last: t.Last,
-		elements: table[ElementInstance]{rows: t.Elements}, tokens: table[token]{rows: t.Tokens},
-		variables: table[Variable]{rows: t.Variables}, jobs: table[Job]{rows: t.Jobs},
-		tasks: table[UserTask]{rows: t.Tasks}, timers: table[Timer]{rows: t.Timers},
-		incidents: table[Incident]{rows: t.Incidents}, ledger: table[compensable]{rows: t.Ledger},
-		subscriptions: table[Subscription]{rows: t.Subscriptions},
-		loops:         table[loopState]{rows: t.Loops}, loopValues: table[loopValue]{rows: t.LoopValues},
+		elements: tableOf(t.Elements), tokens: tableOf(t.Tokens),
+		variables: tableOf(t.Variables), jobs: tableOf(t.Jobs),
+		tasks: tableOf(t.Tasks), timers: tableOf(t.Timers),
+		incidents: tableOf(t.Incidents), ledger: tableOf(t.Ledger),
+		subscriptions: tableOf(t.Subscriptions),
+		loops:         tableOf(t.Loops), loopValues: tableOf(t.LoopValues),
 		caller: t.Caller, root: t.Root, depth: t.Depth,
 	}
+	for _, k := range t.Tokens {
+		s.held += k.Count
+	}
+	for _, v := range t.Variables {
+		s.bytes += v.size()
+	}
+	return s
 }

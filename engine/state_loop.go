@@ -28,7 +28,10 @@ type loopValue struct {
 }
 
 func (l loopState) id() rowID { return rowID{key: l.Key} }
-func (v loopValue) id() rowID { return rowID{v.Loop, v.Name} }
+func (v loopValue) id() rowID { return named(v.Loop, v.Name) }
+
+func (l loopState) owners() ([3]int64, string) { return [3]int64{}, "" }
+func (v loopValue) owners() ([3]int64, string) { return [3]int64{}, "" }
 
 // The names of loop values sort by their index, which counts from 1.
 func loopItem(index int) string   { return fmt.Sprintf("in %09d", index) }
@@ -96,14 +99,14 @@ func (s *State) countLoop(e ElementInstance, change func(*loopState)) {
 }
 
 func (s *State) countCompleted(key int64) {
-	if len(s.loops.rows) > 0 {
+	if s.loops.len() > 0 {
 		e, _ := s.elements.get(rowID{key: key})
 		s.countLoop(e, func(l *loopState) { l.Completed++ })
 	}
 }
 
 func (s *State) countTerminated(key int64) {
-	if len(s.loops.rows) > 0 {
+	if s.loops.len() > 0 {
 		e, _ := s.elements.get(rowID{key: key})
 		s.countLoop(e, func(l *loopState) { l.Terminated++ })
 	}
@@ -111,13 +114,11 @@ func (s *State) countTerminated(key int64) {
 
 // dropLoop removes the loop of an element instance that has ended.
 func (s *State) dropLoop(key int64) {
-	if len(s.loops.rows) == 0 {
+	if s.loops.len() == 0 {
 		return
 	}
 	s.loops.remove(rowID{key: key})
-	if len(s.loopValues.of(key)) > 0 {
-		s.loopValues.removeIf(func(v *loopValue) bool { return v.Loop == key })
-	}
+	s.loopValues.removeOf(key)
 }
 
 // loopAttribute is the value of an attribute of 13.3.7 that instances of a loop and its conditions may read, by

@@ -17,7 +17,7 @@ func (s State) Definition() int64 { return s.definition }
 func (s State) Status() Status { return s.status }
 
 // HasIncident reports whether an incident is open.
-func (s State) HasIncident() bool { return len(s.incidents.rows) > 0 }
+func (s State) HasIncident() bool { return s.incidents.len() > 0 }
 
 // Task returns the open user task with the key.
 func (s State) Task(key int64) (tasks.Task, bool) {
@@ -26,36 +26,36 @@ func (s State) Task(key int64) (tasks.Task, bool) {
 }
 
 // Tasks returns the open user tasks in key order.
-func (s State) Tasks() []UserTask { return slices.Clone(s.tasks.rows) }
+func (s State) Tasks() []UserTask { return slices.Clone(s.tasks.rows()) }
 
 // Job returns the open job with the key.
 func (s State) Job(key int64) (Job, bool) { return s.jobs.get(rowID{key: key}) }
 
 // Jobs returns the open jobs in key order.
-func (s State) Jobs() []Job { return slices.Clone(s.jobs.rows) }
+func (s State) Jobs() []Job { return slices.Clone(s.jobs.rows()) }
 
 // Timers returns the armed timers in key order.
-func (s State) Timers() []Timer { return slices.Clone(s.timers.rows) }
+func (s State) Timers() []Timer { return slices.Clone(s.timers.rows()) }
 
 // Subscriptions returns the open subscriptions in key order.
-func (s State) Subscriptions() []Subscription { return slices.Clone(s.subscriptions.rows) }
+func (s State) Subscriptions() []Subscription { return slices.Clone(s.subscriptions.rows()) }
 
 // Caller returns the element instance that called this instance, 0 when it was started otherwise.
 func (s State) Caller() int64 { return s.caller }
 
 // Incidents returns the open incidents in key order.
-func (s State) Incidents() []Incident { return slices.Clone(s.incidents.rows) }
+func (s State) Incidents() []Incident { return slices.Clone(s.incidents.rows()) }
 
 // Element returns the active element instance with the key.
 func (s State) Element(key int64) (ElementInstance, bool) { return s.elements.get(rowID{key: key}) }
 
 // Elements returns the active element instances in key order.
-func (s State) Elements() []ElementInstance { return slices.Clone(s.elements.rows) }
+func (s State) Elements() []ElementInstance { return slices.Clone(s.elements.rows()) }
 
 // Variables returns the variables of one scope: an element instance, or the instance.
 func (s State) Variables(scope int64) Variables {
 	vars := Variables{}
-	for _, v := range s.variables.of(scope) {
+	for v := range s.variables.of(scope) {
 		vars[v.Name] = v.Value
 	}
 	return vars
@@ -66,7 +66,7 @@ func (s State) Variables(scope int64) Variables {
 func (s State) VisibleVariables(elementInstance int64) Variables {
 	vars := Variables{}
 	for scope, more := elementInstance, true; more; scope, more = s.parent(scope) {
-		for _, v := range s.variables.of(scope) {
+		for v := range s.variables.of(scope) {
 			if _, nearer := vars[v.Name]; !nearer {
 				vars[v.Name] = v.Value
 			}
@@ -84,10 +84,10 @@ func lookup(
 	elements table[ElementInstance], variables table[Variable], loops table[loopState], scope int64, name string,
 ) (canon.JSON, bool) {
 	for more := true; more; {
-		if v, ok := variables.get(rowID{scope, name}); ok {
+		if v, ok := variables.get(named(scope, name)); ok {
 			return v.Value, true
 		}
-		if len(loops.rows) > 0 {
+		if loops.len() > 0 {
 			if l, ok := loops.get(rowID{key: scope}); ok {
 				if value, ok := loopAttribute(l, name); ok {
 					return value, true
@@ -105,7 +105,7 @@ func lookup(
 // name, else the instance (4.22 of the semantics: results go where the name lives).
 func (s *State) home(scope int64, name string) int64 {
 	for more := true; more; scope, more = s.parent(scope) {
-		if _, ok := s.variables.get(rowID{scope, name}); ok {
+		if _, ok := s.variables.get(named(scope, name)); ok {
 			return scope
 		}
 	}

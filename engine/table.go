@@ -5,12 +5,16 @@ import (
 	"strings"
 )
 
-// rowID orders the rows of a table: by key first, then by name. Tables whose rows have a key of their
-// own leave the name empty; variables and tokens are named things of a scope.
+// rowID orders the rows of a table: by key first, then by name, then by sub. Tables whose rows have a key
+// of their own leave the rest empty; variables and tokens are named things of a scope.
 type rowID struct {
 	key  int64
 	name string
+	sub  int64
 }
+
+// named is the id of a thing that a scope has under a name.
+func named(scope int64, name string) rowID { return rowID{key: scope, name: name} }
 
 func (a rowID) compare(b rowID) int {
 	switch {
@@ -19,157 +23,237 @@ func (a rowID) compare(b rowID) int {
 	case a.key > b.key:
 		return 1
 	case a.name == b.name:
-		return 0
+		return int(min(1, max(-1, a.sub-b.sub)))
 	}
 	return strings.Compare(a.name, b.name)
 }
 
-type row interface{ id() rowID }
+// row is what a table holds. Its owners, 0 for none, are what else than its id it is looked up by; rows of
+// one owner are told apart by a place, which may be "".
+type row interface {
+	id() rowID
+	owners() (owners [3]int64, place string)
+}
 
 // table is a sorted list of rows that is shared between states until one of them writes. Rows are
 // values; a row is changed by putting a changed copy, so a state that was handed out never moves.
+//
+// A small table is one list, and what an owner has is found by looking through it. What a list cannot hold
+// goes to older: there a change copies only the part where it happens, and owners have an index.
 type table[R row] struct {
-	rows  []R
-	owned bool
+	young      []R // the rows with the greatest ids; not empty unless the table is
+	older      *older[R]
+	owned      bool // young may be written
+	olderOwned bool // older may be written, except for the parts that are still shared
+}
+
+// position is where a row stands: in the part of older, or in young when part is their number.
+type position struct{ part, i int }
+
+// youngMax is the number of rows that are one list. Half of a step on a list of that length is copying.
+const youngMax = 48
+
+// tableOf returns a table of sorted rows.
+func tableOf[R row](rows []R) table[R] {
+	if len(rows) <= youngMax {
+		return table[R]{young: rows}
+	}
+	var t table[R]
+	for _, r := range rows {
+		t.insert(position{t.parts(), len(t.young)}, r)
+	}
+	return t
 }
 
 // share returns the table for a state that is about to be changed.
-func (t table[R]) share() table[R] { return table[R]{rows: t.rows} }
+func (t table[R]) share() table[R] { return table[R]{young: t.young, older: t.older} }
 
-func (t *table[R]) find(id rowID) (int, bool) {
+func (t *table[R]) len() int {
+	if t.older == nil {
+		return len(t.young)
+	}
+	return len(t.young) + t.older.count
+}
+
+func (t *table[R]) parts() int {
+	if t.older == nil {
+		return 0
+	}
+	return len(t.older.parts)
+}
+
+// search looks for an id in sorted rows and returns where it stands or belongs.
+func search[R row](rows []R, id rowID) (int, bool) {
 	// Keys are drawn in ascending order, so a new row is nearly always the last one, and what a step
 	// looks for is often among the last.
 	const near = 4
-	for i := len(t.rows) - 1; i >= 0 && i >= len(t.rows)-near; i-- {
-		if c := t.rows[i].id().compare(id); c <= 0 {
+	for i := len(rows) - 1; i >= 0 && i >= len(rows)-near; i-- {
+		if c := rows[i].id().compare(id); c <= 0 {
 			if c < 0 {
 				i++
 			}
 			return i, c == 0
 		}
 	}
-	low, high := 0, max(0, len(t.rows)-near)
+	low, high := 0, max(0, len(rows)-near)
 	for low < high {
-		if middle := (low + high) / 2; t.rows[middle].id().compare(id) < 0 {
+		if middle := (low + high) / 2; rows[middle].id().compare(id) < 0 {
 			low = middle + 1
 		} else {
 			high = middle
 		}
 	}
-	return low, low < len(t.rows) && t.rows[low].id() == id
+	return low, low < len(rows) && rows[low].id() == id
+}
+
+func (t *table[R]) find(id rowID) (position, bool) {
+	if t.older != nil && id.compare(t.young[0].id()) < 0 {
+		return t.older.find(id)
+	}
+	i, ok := search(t.young, id)
+	return position{t.parts(), i}, ok
+}
+
+// at returns the row at a position that find returned with true.
+func (t *table[R]) at(p position) R {
+	if p.part < t.parts() {
+		return t.older.parts[p.part].rows[p.i]
+	}
+	return t.young[p.i]
 }
 
 func (t *table[R]) get(id rowID) (R, bool) {
-	if i, ok := t.find(id); ok {
-		return t.rows[i], true
+	if p, ok := t.find(id); ok {
+		return t.at(p), true
 	}
 	var none R
 	return none, false
 }
 
-// reserve makes the rows writable, with room for n more.
+// reserve makes the young rows writable, with room for n more.
 func (t *table[R]) reserve(n int) {
 	if !t.owned {
-		t.rows = append(make([]R, 0, len(t.rows)+n), t.rows...)
+		t.young = append(make([]R, 0, len(t.young)+n), t.young...)
 		t.owned = true
 		return
 	}
-	t.rows = slices.Grow(t.rows, n)
+	t.young = slices.Grow(t.young, n)
 }
 
 // put inserts the row or replaces the one with its id.
 func (t *table[R]) put(r R) {
-	if i, found := t.find(r.id()); found {
-		t.set(i, r)
+	if p, found := t.find(r.id()); found {
+		t.set(p, r)
 	} else {
-		t.insert(i, r)
+		t.insert(p, r)
 	}
 }
 
-// set replaces the row at i.
-func (t *table[R]) set(i int, r R) {
+// set replaces the row at p.
+func (t *table[R]) set(p position, r R) {
+	if t.older != nil {
+		t.setLarge(p, r)
+		return
+	}
 	if !t.owned {
 		t.reserve(0)
 	}
-	t.rows[i] = r
+	t.young[p.i] = r
 }
 
-// insert adds a row before the one at i, where find says that it belongs.
-func (t *table[R]) insert(i int, r R) {
+// insert adds a row before the one at p, where find says that it belongs.
+func (t *table[R]) insert(p position, r R) {
+	if t.older != nil && t.insertLarge(p, r) {
+		return
+	}
 	if !t.owned {
 		t.reserve(1)
 	}
-	t.rows = slices.Insert(t.rows, i, r)
+	t.young = slices.Insert(t.young, p.i, r)
+	if len(t.young) > youngMax {
+		t.age()
+	}
 }
 
 // remove deletes the row with the id, if there is one.
 func (t *table[R]) remove(id rowID) {
-	if i, found := t.find(id); found {
-		t.removeAt(i)
+	if p, found := t.find(id); found {
+		t.removeAt(p)
 	}
 }
 
-// removeAt deletes the row at i. Rows that are shared are not copied when it is the first or the last:
+// removeAt deletes the row at p. Rows that are shared are not copied when it is the first or the last:
 // the table then shows a part of them.
-func (t *table[R]) removeAt(i int) {
-	switch {
-	case t.owned:
-		t.rows = slices.Delete(t.rows, i, i+1)
-	case len(t.rows) == 1:
-		t.rows = nil
-	case i == 0:
-		t.rows = t.rows[1:]
-	case i == len(t.rows)-1:
-		t.rows = t.rows[:i]
-	default:
-		rest := make([]R, 0, len(t.rows))
-		t.rows, t.owned = append(append(rest, t.rows[:i]...), t.rows[i+1:]...), true
+func (t *table[R]) removeAt(p position) {
+	if t.older != nil {
+		t.removeLarge(p)
+		return
 	}
+	t.young, t.owned = without(t.young, t.owned, p.i)
 }
 
-// removeIf deletes the rows that match.
-func (t *table[R]) removeIf(match func(*R) bool) {
-	for i := range t.rows {
-		if match(&t.rows[i]) {
-			t.removeFrom(i, match)
+// without returns rows without the one at i, and whether they may be written.
+func without[R row](rows []R, owned bool, i int) ([]R, bool) {
+	switch {
+	case owned:
+		return slices.Delete(rows, i, i+1), true
+	case len(rows) == 1:
+		return nil, false
+	case i == 0:
+		return rows[1:], false
+	case i == len(rows)-1:
+		return rows[:i], false
+	}
+	rest := make([]R, 0, len(rows))
+	return append(append(rest, rows[:i]...), rows[i+1:]...), true
+}
+
+// removeOf deletes the rows with the key, which stand together.
+func (t *table[R]) removeOf(key int64) {
+	for {
+		p, ok := t.firstOf(key)
+		if !ok {
 			return
 		}
+		t.removeAt(p)
 	}
 }
 
-// removeFrom deletes the row at first, which matched, and those after it that match.
-func (t *table[R]) removeFrom(first int, match func(*R) bool) {
-	t.reserve(0)
-	kept := t.rows[:first]
-	for i := first + 1; i < len(t.rows); i++ {
-		if !match(&t.rows[i]) {
-			kept = append(kept, t.rows[i])
-		}
-	}
-	clear(t.rows[len(kept):])
-	t.rows = kept
+// firstOf returns the first row with the key.
+func (t *table[R]) firstOf(key int64) (position, bool) {
+	p, ok := t.from(rowID{key: key})
+	return p, ok && t.at(p).id().key == key
 }
 
-// youngest returns copies of the rows that match, the last one first. They may be removed meanwhile.
-func (t *table[R]) youngest(match func(*R) bool) []R {
-	var found []R
-	for i := len(t.rows) - 1; i >= 0; i-- {
-		if match(&t.rows[i]) {
-			found = append(found, t.rows[i])
-		}
+// from returns where the first row with the id or a greater one stands.
+func (t *table[R]) from(id rowID) (position, bool) {
+	if len(t.young) == 0 {
+		return position{}, false
 	}
-	return found
+	p, _ := t.find(id)
+	return t.settle(p)
 }
 
-// of returns the rows with the key, which stand together.
-func (t *table[R]) of(key int64) []R {
-	if len(t.rows) == 0 {
-		return nil
+// settle returns the position itself or, when it is the end of a part, the beginning of the next one.
+func (t *table[R]) settle(p position) (position, bool) {
+	parts := t.parts()
+	if p.part < parts && p.i == len(t.older.parts[p.part].rows) {
+		p = position{part: p.part + 1}
 	}
-	from, _ := t.find(rowID{key: key})
-	to := from
-	for to < len(t.rows) && t.rows[to].id().key == key {
-		to++
+	return p, p.part < parts || p.i < len(t.young)
+}
+
+// before returns the position before one that find or before returned.
+func (t *table[R]) before(p position) (position, bool) {
+	if p.i == 0 && p.part > 0 {
+		p = position{p.part - 1, len(t.older.parts[p.part-1].rows)}
 	}
-	return t.rows[from:to]
+	p.i--
+	return p, p.i >= 0
+}
+
+// hasOf reports whether there is a row with the key.
+func (t *table[R]) hasOf(key int64) bool {
+	_, ok := t.firstOf(key)
+	return ok
 }
