@@ -37,7 +37,7 @@ type Options struct {
 	AttemptsMax int // 16: how often a batch is thought again after a lost race
 
 	CacheCount     int // 10,000 instances kept in memory
-	CacheBytes     int // 256 MiB of them, measured as stored
+	CacheBytes     int // 128 MiB of them, measured as stored
 	DefinitionsMax int // 512 compiled definitions, and as many decision models
 
 	PollMax      time.Duration // 1 s: the longest sleep between two looks at the store
@@ -54,6 +54,10 @@ type Options struct {
 
 	SequenceBlock int // 256: instance numbers reserved at a time
 }
+
+// GCPercent is a garbage collection rate (GOGC) that suits a program around a host: little of what a command
+// allocates outlives it, so memory in the tens of megabytes buys a third of the CPU.
+const GCPercent = 300
 
 func (o Options) withDefaults() Options {
 	if o.Now == nil {
@@ -73,7 +77,7 @@ func (o Options) withDefaults() Options {
 	o.QueueMax = cmp.Or(o.QueueMax, 4096)
 	o.AttemptsMax = cmp.Or(o.AttemptsMax, 16)
 	o.CacheCount = cmp.Or(o.CacheCount, 10_000)
-	o.CacheBytes = cmp.Or(o.CacheBytes, 256<<20)
+	o.CacheBytes = cmp.Or(o.CacheBytes, 128<<20)
 	o.DefinitionsMax = cmp.Or(o.DefinitionsMax, 512)
 	o.PollMax = cmp.Or(o.PollMax, time.Second)
 	o.StoreTimeout = cmp.Or(o.StoreTimeout, 30*time.Second)

@@ -13,14 +13,14 @@ import (
 // planPostgres puts all changes into one statement: each is a part of a WITH, and its rows come as one array
 // per column. The parts see the database as it was before the statement and touch different rows, so their
 // order does not matter.
-func (d *DB) planPostgres(ctx context.Context, all []change, exclusive bool) ([]step, error) {
+func (d *DB) planPostgres(ctx context.Context, all []change) ([]step, error) {
 	args := make([]any, 0, 16*len(all))
 	for i := range all {
 		for col := range all[i].columns {
 			args = append(args, arrayOf(&all[i], col))
 		}
 	}
-	query := statementOf(all, exclusive)
+	query := statementOf(all, d.dialect.guard)
 	stmt, err := d.prepared.statement(ctx, d.write, query)
 	return []step{{stmt: stmt, query: query, args: args}}, err
 }
@@ -36,15 +36,11 @@ func (d *DB) applyPostgres(ctx context.Context, tx bun.Tx, steps []step, all []c
 	return found, d.prepared.queryRow(ctx, tx, steps[0], to...)
 }
 
-// statementOf writes the statement for a list of changes. A shared lock on the installation keeps the policy
-// still until the commit, so that a revoked right is never used after the revocation was answered.
-func statementOf(all []change, exclusive bool) string {
+// statementOf writes the statement for a list of changes. The guard keeps the policy still until the commit, so
+// that a revoked right is never used after the revocation was answered.
+func statementOf(all []change, guard string) string {
 	var b, counts strings.Builder
-	lock := "SHARE"
-	if exclusive {
-		lock = "UPDATE" // a shared lock that is raised later can deadlock
-	}
-	fmt.Fprintf(&b, "WITH v AS (SELECT policy_version, library_version FROM installation WHERE id = 1 FOR %s)", lock)
+	fmt.Fprintf(&b, `WITH v AS (SELECT policy_version, library_version FROM installation WHERE id = 1), g AS (%s)`, guard)
 	arg := 0
 	for i := range all {
 		c := &all[i]
@@ -56,7 +52,7 @@ func statementOf(all []change, exclusive bool) string {
 		}
 		b.WriteString(")")
 	}
-	fmt.Fprintf(&b, "\nSELECT v.policy_version, v.library_version%s FROM v", counts.String())
+	fmt.Fprintf(&b, "\nSELECT v.policy_version, v.library_version%s FROM v LEFT JOIN g ON true", counts.String())
 	return b.String()
 }
 

@@ -17,12 +17,15 @@ func (d *DB) Commit(ctx context.Context, b host.Batch) error {
 		return err
 	}
 	all := changesOf(b)
-	steps, err := d.plan(ctx, all, len(b.Accounts) > 0 || b.Deployment != nil)
+	steps, err := d.plan(ctx, all)
 	if err != nil {
 		return d.fault(err, "prepare the batch")
 	}
 	var violated error
 	err = d.inTx(ctx, "write the batch", func(tx bun.Tx) error {
+		if err := d.dialect.enter(ctx, tx, b); err != nil {
+			return d.lost(err, b)
+		}
 		seen, err := d.apply(ctx, tx, steps, all)
 		if err != nil && d.classify(err) == taken {
 			violated = err // perhaps because somebody was faster
@@ -43,9 +46,9 @@ func (d *DB) Commit(ctx context.Context, b host.Batch) error {
 }
 
 // plan prepares the statements of a batch, outside of its transaction.
-func (d *DB) plan(ctx context.Context, all []change, exclusive bool) ([]step, error) {
+func (d *DB) plan(ctx context.Context, all []change) ([]step, error) {
 	if d.dialect.arrays {
-		return d.planPostgres(ctx, all, exclusive)
+		return d.planPostgres(ctx, all)
 	}
 	return d.planSQLite(ctx, all)
 }

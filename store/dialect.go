@@ -13,9 +13,12 @@ type dialect struct {
 	pools int
 	// arrays tells that rows come as arrays, all of a batch in one statement.
 	arrays bool
-	// share and update lock the rows of a SELECT against change and against everything; skip does the
-	// latter and leaves out rows that somebody else holds. Empty where one writer has the file anyway.
-	share, update, skip string
+	// update locks the rows of a SELECT; skip does so too and leaves out rows that somebody else holds. Empty
+	// where one writer has the file anyway, as are the following.
+	update, skip string
+	// guard is a SELECT of no row by which a transaction shares the installation until its end, bar the statement
+	// that waits until nobody does and keeps others out. Sharing costs no row, unlike a lock on one.
+	guard, bar string
 	// skipAll is skip for a SELECT from one table.
 	skipAll string
 	// clock is the expression for the database's time in microseconds, "" when its clock is ours.

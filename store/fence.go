@@ -47,15 +47,20 @@ func (f *fence) pass(ctx context.Context, b host.Batch) error {
 	return nil
 }
 
-// versions compares policy and library. A shared lock keeps the policy still until the commit, so that a
-// revoked right is never used after the revocation was answered.
-func (f *fence) versions(ctx context.Context, b host.Batch) error {
-	lock := f.dialect.share
-	if len(b.Accounts) > 0 || b.Deployment != nil {
-		lock = f.dialect.update // a shared lock that is raised later can deadlock
+// enter keeps every other batch out of a transaction that changes policy or library, once those on their way have
+// ended. It comes first: a right to share that is raised later can deadlock.
+func (d dialect) enter(ctx context.Context, tx bun.Tx, b host.Batch) error {
+	if d.bar == "" || len(b.Accounts) == 0 && b.Deployment == nil {
+		return nil
 	}
+	_, err := tx.ExecContext(ctx, d.bar)
+	return err
+}
+
+// versions compares policy and library.
+func (f *fence) versions(ctx context.Context, b host.Batch) error {
 	var policy, library int64
-	err := f.tx.NewRaw("SELECT policy_version, library_version FROM installation WHERE id = 1"+lock).
+	err := f.tx.NewRaw("SELECT policy_version, library_version FROM installation WHERE id = 1").
 		Scan(ctx, &policy, &library)
 	if err != nil {
 		return err

@@ -168,7 +168,7 @@ func (d *DB) Renew(ctx context.Context, leases []host.Lease, until time.Time) er
 	}
 	all := []change{rowsOf(updating, "job", renewalColumns, rows).setting("deadline = d.deadline").
 		matching("t.key = d.key AND t.lease = d.lease AND t.ended IS NULL")}
-	steps, err := d.plan(ctx, all, false)
+	steps, err := d.plan(ctx, all)
 	if err != nil {
 		return d.fault(err, "prepare to renew locks")
 	}

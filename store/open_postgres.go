@@ -104,7 +104,9 @@ func (d *DB) checkServer(ctx context.Context) error {
 func postgresAnswers() dialect {
 	return dialect{
 		name: "postgres", pools: 1, arrays: true,
-		share: " FOR SHARE", update: " FOR UPDATE", skip: " FOR UPDATE OF j SKIP LOCKED", skipAll: " FOR UPDATE SKIP LOCKED",
+		update: " FOR UPDATE", guard: "SELECT 1 FROM installation WHERE id = 0 FOR SHARE",
+		bar:  "LOCK TABLE installation IN EXCLUSIVE MODE",
+		skip: " FOR UPDATE OF j SKIP LOCKED", skipAll: " FOR UPDATE SKIP LOCKED",
 		clock: "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)",
 		like:  "LIKE", pattern: likePattern, trouble: postgresTrouble,
 	}

@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"tallystick/host"
 )
 
 // newServe runs a node.
@@ -36,6 +40,9 @@ func serve(ctx context.Context, cfg *config, io stdio) error {
 	}
 	if err := cfg.prepare(); err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(host.GCPercent)
 	}
 	s, err := open(ctx, cfg, log)
 	if err != nil {

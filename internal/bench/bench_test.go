@@ -7,12 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"tallystick/host"
 	"tallystick/internal/pgtest"
 )
 
@@ -68,6 +70,9 @@ func sections() []section {
 func newBench(b *testing.B) *bench {
 	if b.N != 1 {
 		b.Fatal("run it with -benchtime 1x, as make bench does")
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(host.GCPercent) // as the server does
 	}
 	commit, err := exec.CommandContext(b.Context(), "git", "describe", "--always", "--dirty").Output()
 	if err != nil {
