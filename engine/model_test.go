@@ -180,7 +180,9 @@ func (m *model) attribute(n *bpmn.Node, key, value string) {
 			n.CalledDecision.ResultVariable = value
 		}
 	default:
-		m.trigger(n, key, value)
+		if !m.repeats(n, key, value) {
+			m.trigger(n, key, value)
+		}
 	}
 }
 
