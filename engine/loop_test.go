@@ -62,7 +62,7 @@ func TestMultiInstanceNone(t *testing.T) {
 	for _, attributes := range []string{`times=0`, `times=0 seq`, `each="=[]"`} {
 		r := newRun(t, `
 			start s
-			service a type=a into=out value="=1" `+attributes+`
+			service a type=a `+attributes+` into=out value="=1"
 			end e
 			s -> a -> e`)
 		r.start()
