@@ -92,11 +92,10 @@ func applyEvent(s *State, r Record) {
 		r.apply(s)
 	case SubscriptionClosed:
 		r.apply(s)
-	case MessageThrown, SignalThrown, ProcessCalled, CallCanceled, CallReturned, CallErrorThrown,
-		CallEscalationThrown, CallCompensated, CallReleased:
+	case MessageThrown, SignalThrown, CallErrorThrown, CallEscalationThrown:
 		// They speak to other instances.
 	default:
-		if applyLoop(s, r) {
+		if applyLoop(s, r) || applyCall(s, r) {
 			return
 		}
 		panic("engine: no state knows a " + r.Kind())

@@ -30,8 +30,11 @@ type StartInstance struct {
 	Caller     *Caller
 }
 
-// CancelInstance terminates the instance with everything in it.
-type CancelInstance struct{}
+// CancelInstance terminates the instance with everything in it. A called instance that is not canceled by its
+// caller leaves an incident there.
+type CancelInstance struct {
+	ByCaller bool
+}
 
 // CompleteJob ends a job with variables. Prediction is set by scoring workers of the host alone.
 type CompleteJob struct {

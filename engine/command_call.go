@@ -19,6 +19,7 @@ type ReturnCall struct {
 }
 
 // ThrowCallError throws an error from a call activity: nothing in the called instance, which has ended, caught it.
+// Without a Code the instance could not start or was canceled, which is an incident at the call activity.
 type ThrowCallError struct {
 	ElementInstance int64
 	Called          int64

@@ -35,7 +35,7 @@ func (c *compiler) repeat(b *bpmn.Node, n *node) {
 	inner.timers, inner.errors, inner.escalations = nil, nil, nil
 	body.loop, body.inner, body.elementType = l, &inner, typeLoopBody
 	body.compensator, body.start, body.inputs, body.outputs = nil, nil, nil, nil
-	body.job, body.user, body.decision, body.script = nil, nil, nil, nil
+	body.job, body.user, body.decision, body.script, body.call = nil, nil, nil, nil, nil
 	*n = body
 }
 

@@ -31,6 +31,7 @@ func (c *compiler) node(b *bpmn.Node, n *node) {
 		}
 	}
 	c.task(b, n)
+	c.call(b, n)
 	switch {
 	case b.Event != nil:
 		c.event(b, n)

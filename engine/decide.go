@@ -36,7 +36,7 @@ func (x *machine) decide(cmd Command) error {
 	}
 	switch c := cmd.(type) {
 	case CancelInstance:
-		return x.cancelInstance()
+		return x.cancelInstance(c)
 	case CompleteJob:
 		return x.completeJob(c)
 	case FailJob:
@@ -60,7 +60,7 @@ func (x *machine) decide(cmd Command) error {
 	case SetVariables:
 		return x.setVariables(c)
 	}
-	return ErrCommand
+	return x.decideCall(cmd)
 }
 
 // mayChange refuses commands to an instance that is not running or has no keys left.

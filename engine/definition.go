@@ -68,6 +68,7 @@ type node struct {
 	job             *jobTask
 	user            *userTask
 	decision        *decisionTask
+	call            *call
 	script          *scriptTask
 
 	event        bpmn.EventKind // 0: a none event
@@ -130,6 +131,7 @@ var elementTypes = map[bpmn.Kind]string{
 	bpmn.KindSendTask:               "SEND_TASK",
 	bpmn.KindBusinessRuleTask:       "BUSINESS_RULE_TASK",
 	bpmn.KindScriptTask:             "SCRIPT_TASK",
+	bpmn.KindCallActivity:           "CALL_ACTIVITY",
 	bpmn.KindSubProcess:             "SUB_PROCESS",
 	bpmn.KindExclusiveGateway:       "EXCLUSIVE_GATEWAY",
 	bpmn.KindParallelGateway:        "PARALLEL_GATEWAY",

@@ -60,6 +60,8 @@ func (x *machine) execute(n *node, e ElementInstance) {
 		x.evaluateDecision(n, e)
 	case n.script != nil:
 		x.evaluateScript(n, e)
+	case n.call != nil:
+		x.startCall(n, e)
 	case n.kind == bpmn.KindSubProcess:
 		x.activate(n.start, ElementActivated{Scope: e.Key})
 	case n.kind == bpmn.KindIntermediateCatchEvent:

@@ -88,6 +88,9 @@ func (x *machine) mapInputs(n *node, e ElementInstance) bool {
 // mapOutputs moves the values of the output mappings out of the element instance. A path such as a.b
 // changes that part of an existing variable a.
 func (x *machine) mapOutputs(n *node, e ElementInstance) bool {
+	if !x.mapReturned(n, e) {
+		return false
+	}
 	if len(n.outputs) == 0 {
 		return true
 	}

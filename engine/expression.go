@@ -48,6 +48,18 @@ func (x *machine) evalWith(e *expression, nearer Variables, scope int64) (lang.R
 	}})
 }
 
+// evalLocal computes an expression that sees the variables of one scope alone.
+func (x *machine) evalLocal(e *expression, scope int64) (lang.Result, error) {
+	if e == nil || e.literal {
+		return x.eval(e, scope)
+	}
+	variables := x.st.variables.share()
+	return e.program.Eval(lang.Env{Now: x.at, Lookup: func(name string) (canon.JSON, bool) {
+		v, ok := variables.get(named(scope, name))
+		return v.Value, ok
+	}})
+}
+
 // seen looks variables up as they are now, seen from a scope. It holds two tables, not the state: the
 // machine that works on the state can so stay where it costs nothing, on the stack.
 func (s *State) seen(scope int64) func(name string) (canon.JSON, bool) {

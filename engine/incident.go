@@ -8,6 +8,7 @@ const (
 	errorValue          = "EXTRACT_VALUE_ERROR"
 	errorMapping        = "IO_MAPPING_ERROR"
 	errorCalledDecision = "CALLED_DECISION_ERROR"
+	errorCalledElement  = "CALLED_ELEMENT_ERROR"
 	errorDecision       = "DECISION_EVALUATION_ERROR"
 	errorForm           = "FORM_NOT_FOUND"
 	errorRetries        = "JOB_NO_RETRIES"

@@ -16,6 +16,8 @@ const (
 	InstanceMax = 10_000
 	// MultiInstanceMax is the number of instances of a multi-instance activity.
 	MultiInstanceMax = 10_000
+	// CallDepthMax is the number of calls above an instance.
+	CallDepthMax = 100
 	// VariableBytesMax is the size of all variables of an instance, names included.
 	VariableBytesMax = 4 << 20
 	// NameBytesMax is the length of the name of a variable.

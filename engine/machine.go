@@ -21,6 +21,7 @@ func Step(def *Definition, st State, m Meta, cmd Command) (State, []Record, erro
 		return st, nil, err
 	}
 	x.run()
+	x.settleCalls(false)
 	return x.st, x.recs, nil
 }
 

@@ -29,6 +29,25 @@ type Library interface {
 	Decision(id string, binding bpmn.Binding, versionTag string, deployment int64) (Decision, bool)
 	// Form finds the key of a linked form.
 	Form(id string, deployment int64) (key int64, ok bool)
+	// Process finds the process that a call means: a version number, or what the binding says.
+	Process(want CalledProcess) (ProcessRef, bool)
+}
+
+// CalledProcess is what a call activity says of the process that it calls. Deployment is that of the caller;
+// Version is 0 when the binding says which.
+type CalledProcess struct {
+	ID         string
+	Version    int
+	Binding    bpmn.Binding
+	VersionTag string
+	Deployment int64
+}
+
+// ProcessRef names a deployed process, exactly.
+type ProcessRef struct {
+	Key       int64
+	ProcessID string
+	Version   int
 }
 
 // Decision is a deployed decision.

@@ -3,7 +3,8 @@ package engine
 import "tallystick/bpmn"
 
 // repeats reads the attributes of loops: each=LIST as=NAME times=N seq done=COND into=NAME value=EXPR make an
-// activity multi-instance, while=COND max=N before a standard loop, takes=N and gives=N are its quantities.
+// activity multi-instance, while=COND max=N before a standard loop, takes=N and gives=N are its quantities;
+// process=ID all callin=EXPR callout=EXPR say what a call activity calls.
 func (m *model) repeats(n *bpmn.Node, key, value string) bool {
 	text := bpmn.Expression{Text: value}
 	switch key {
@@ -35,6 +36,14 @@ func (m *model) repeats(n *bpmn.Node, key, value string) bool {
 		}
 	case "before":
 		n.Loop.TestBefore = true
+	case "process":
+		n.Call = &bpmn.Call{ProcessID: text}
+	case "all":
+		n.Call.AllIn, n.Call.AllOut = true, true
+	case "callin":
+		n.Call.In = append(n.Call.In, bpmn.Mapping{Source: text, Target: "passed"})
+	case "callout":
+		n.Call.Out = append(n.Call.Out, bpmn.Mapping{Source: text, Target: "back"})
 	case "takes":
 		n.StartQuantity = number(value)
 	case "gives":

@@ -115,7 +115,7 @@ var modelKinds = map[string]bpmn.Kind{
 	"catch": bpmn.KindIntermediateCatchEvent, "boundary": bpmn.KindBoundaryEvent,
 	"task": bpmn.KindTask, "manual": bpmn.KindManualTask, "user": bpmn.KindUserTask,
 	"service": bpmn.KindServiceTask, "send": bpmn.KindSendTask, "script": bpmn.KindScriptTask,
-	"rule": bpmn.KindBusinessRuleTask, "sub": bpmn.KindSubProcess,
+	"rule": bpmn.KindBusinessRuleTask, "sub": bpmn.KindSubProcess, "call": bpmn.KindCallActivity,
 	"xor": bpmn.KindExclusiveGateway, "and": bpmn.KindParallelGateway,
 }
 

@@ -1,6 +1,9 @@
 package engine
 
-import "tallystick/bpmn"
+import (
+	"tallystick/bpmn"
+	"tallystick/internal/canon"
+)
 
 // moveKind says what a move looks at.
 type moveKind uint8
@@ -139,8 +142,7 @@ func (x *machine) resume() {
 func (x *machine) endScope(scope int64) {
 	if scope == x.st.key {
 		if !x.st.busy(scope) && x.st.status == Active {
-			x.closeIncidents()
-			x.emit(InstanceCompleted{})
+			x.endInstance()
 		}
 		return
 	}
@@ -152,6 +154,23 @@ func (x *machine) endScope(scope int64) {
 	if ok && !x.st.busy(scope) && !revived(e, n) && !x.parked(scope) {
 		x.proceed(n, e, retryOutputs)
 	}
+}
+
+// endInstance completes the instance. A called one returns to its caller first; while something of it can be
+// compensated it stays open (4.11 of the semantics).
+func (x *machine) endInstance() {
+	x.closeIncidents()
+	if x.st.caller != 0 && !x.st.returned {
+		compensable := x.st.remains(x.st.key)
+		x.emit(CallReturned{
+			Caller: x.st.caller, Variables: canon.Object(x.st.Variables(x.st.key)), Compensable: compensable,
+		})
+		if compensable {
+			return
+		}
+	}
+	x.settleCalls(true)
+	x.emit(InstanceCompleted{})
 }
 
 // parked reports whether an incident holds an element instance back.

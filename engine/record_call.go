@@ -26,6 +26,15 @@ type CallCanceled struct {
 	ElementInstance int64  `json:"elementInstance"`
 }
 
+// CallAnswered ends the wait of a call activity: the called instance has returned, or has failed. Compensable
+// says that the call can be compensated in the called instance, which stays open for it.
+type CallAnswered struct {
+	Element         string `json:"element"`
+	ElementInstance int64  `json:"elementInstance"` // the element instance that called
+	Called          int64  `json:"called"`
+	Compensable     bool   `json:"compensable,omitempty"`
+}
+
 // CallReturned is the end of a called instance, or of its compensation, towards its caller.
 type CallReturned struct {
 	Caller      int64      `json:"caller"` // the element instance that called
@@ -68,6 +77,9 @@ func (ProcessCalled) Kind() string { return "ProcessCalled" }
 func (CallCanceled) Kind() string { return "CallCanceled" }
 
 // Kind implements Record.
+func (CallAnswered) Kind() string { return "CallAnswered" }
+
+// Kind implements Record.
 func (CallReturned) Kind() string { return "CallReturned" }
 
 // Kind implements Record.
@@ -89,6 +101,9 @@ func (r ProcessCalled) String() string {
 
 // String implements Record.
 func (r CallCanceled) String() string { return "call canceled " + r.Element }
+
+// String implements Record.
+func (r CallAnswered) String() string { return "answered " + r.Element }
 
 // String implements Record.
 func (CallReturned) String() string { return "returned to the caller" }
@@ -124,6 +139,13 @@ func (r CallCanceled) fields(t *text) {
 	t.number("elementInstance", r.ElementInstance)
 }
 
+func (r CallAnswered) fields(t *text) {
+	t.string("element", r.Element)
+	t.number("elementInstance", r.ElementInstance)
+	t.number("called", r.Called)
+	t.trueIf("compensable", r.Compensable)
+}
+
 func (r CallReturned) fields(t *text) {
 	t.number("caller", r.Caller)
 	t.valueIf("variables", r.Variables)
@@ -154,16 +176,6 @@ func (r CallReleased) fields(t *text) {
 	t.number("called", r.Called)
 }
 
-func (ProcessCalled) apply(*State) {}
-
-func (CallCanceled) apply(*State) {}
-
-func (CallReturned) apply(*State) {}
-
 func (CallErrorThrown) apply(*State) {}
 
 func (CallEscalationThrown) apply(*State) {}
-
-func (CallCompensated) apply(*State) {}
-
-func (CallReleased) apply(*State) {}

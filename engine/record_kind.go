@@ -49,6 +49,7 @@ var kinds = map[string]func([]byte) (Record, error){
 	"CallEscalationThrown":   read[CallEscalationThrown],
 	"CallCompensated":        read[CallCompensated],
 	"CallReleased":           read[CallReleased],
+	"CallAnswered":           read[CallAnswered],
 	"LoopStarted":            read[LoopStarted],
 	"LoopItemsAdded":         read[LoopItemsAdded],
 	"LoopOutputSet":          read[LoopOutputSet],

@@ -37,6 +37,7 @@ type run struct {
 type library struct {
 	decisions map[string]Decision
 	forms     map[string]int64
+	processes map[string]ProcessRef
 }
 
 func (l library) Decision(id string, _ bpmn.Binding, _ string, _ int64) (Decision, bool) {
@@ -47,6 +48,11 @@ func (l library) Decision(id string, _ bpmn.Binding, _ string, _ int64) (Decisio
 func (l library) Form(id string, _ int64) (int64, bool) {
 	key, ok := l.forms[id]
 	return key, ok
+}
+
+func (l library) Process(want CalledProcess) (ProcessRef, bool) {
+	ref, ok := l.processes[want.ID]
+	return ref, ok
 }
 
 func newRun(t testing.TB, text string) *run {

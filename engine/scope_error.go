@@ -31,6 +31,14 @@ func (x *machine) throwError(e ElementInstance, t thrown) {
 // throwEscalation throws an escalation from an event, which goes on unless it was interrupted. Nobody
 // catching it has no effect (10.5.6).
 func (x *machine) throwEscalation(n *node, e ElementInstance, code string) {
+	x.escalate(e, code, nil)
+	if _, alive := x.st.elements.get(rowID{key: e.Key}); alive {
+		x.proceed(n, e, retryOutputs)
+	}
+}
+
+// escalate throws an escalation to the nearest event that catches it.
+func (x *machine) escalate(e ElementInstance, code string, vars Variables) {
 	c, ok := x.catcher(e, func(n *node) *node { return match(n.escalations, code) })
 	r := EscalationThrown{Element: e.Element, Code: code}
 	if ok {
@@ -41,10 +49,7 @@ func (x *machine) throwEscalation(n *node, e ElementInstance, code string) {
 		if c.event.interrupting {
 			x.abandon(c)
 		}
-		x.trigger(c.event, c.at, nil)
-	}
-	if _, alive := x.st.elements.get(rowID{key: e.Key}); alive {
-		x.proceed(n, e, retryOutputs)
+		x.trigger(c.event, c.at, vars)
 	}
 }
 

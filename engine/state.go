@@ -37,9 +37,11 @@ type State struct {
 	subscriptions table[Subscription]
 	loops         table[loopState]
 	loopValues    table[loopValue]
+	calls         table[openCall]
 	caller        int64 // the element instance that called this instance, 0 for none
 	root          int64 // the instance at the top of the calls, 0 for this one
 	depth         int   // the number of calls above
+	returned      bool  // it has returned to its caller and waits to be compensated or released
 
 	// What follows from the tables and is needed too often to count it.
 	held  int // tokens on flows
@@ -163,7 +165,7 @@ func (s State) fork() State {
 	s.jobs, s.tasks, s.timers = s.jobs.share(), s.tasks.share(), s.timers.share()
 	s.incidents, s.ledger = s.incidents.share(), s.ledger.share()
 	s.subscriptions = s.subscriptions.share()
-	s.loops, s.loopValues = s.loops.share(), s.loopValues.share()
+	s.loops, s.loopValues, s.calls = s.loops.share(), s.loopValues.share(), s.calls.share()
 	return s
 }
 

@@ -31,6 +31,8 @@ type stateText struct {
 	Subscriptions []Subscription `json:"subscriptions,omitempty"`
 	Loops         []loopState    `json:"loops,omitempty"`
 	LoopValues    []loopValue    `json:"loopValues,omitempty"`
+	Calls         []openCall     `json:"calls,omitempty"`
+	Returned      bool           `json:"returned,omitempty"`
 	Caller        int64          `json:"caller,omitempty"`
 	Root          int64          `json:"root,omitempty"`
 	Depth         int            `json:"depth,omitempty"`
@@ -55,6 +57,8 @@ func (s State) Encode() ([]byte, error) {
 	writeRows(&t, "subscriptions", s.subscriptions.rows())
 	writeRows(&t, "loops", s.loops.rows())
 	writeRows(&t, "loopValues", s.loopValues.rows())
+	writeRows(&t, "calls", s.calls.rows())
+	t.trueIf("returned", s.returned)
 	t.numberIf("caller", s.caller)
 	t.numberIf("root", s.root)
 	t.numberIf("depth", int64(s.depth))
@@ -70,7 +74,7 @@ func (s *State) textSize() int {
 	const head, row = 128, 136
 	rows := s.elements.len() + s.tokens.len() + s.variables.len() + s.jobs.len() +
 		2*s.tasks.len() + 2*s.timers.len() + 2*s.incidents.len() + s.ledger.len() +
-		2*s.subscriptions.len() + s.loops.len() + s.loopValues.len()
+		2*s.subscriptions.len() + s.loops.len() + s.loopValues.len() + s.calls.len()
 	return head + row*rows + s.bytes
 }
 
@@ -95,6 +99,7 @@ func (t *stateText) state() State {
 		incidents: tableOf(t.Incidents), ledger: tableOf(t.Ledger),
 		subscriptions: tableOf(t.Subscriptions),
 		loops:         tableOf(t.Loops), loopValues: tableOf(t.LoopValues),
+		calls: tableOf(t.Calls), returned: t.Returned,
 		caller: t.Caller, root: t.Root, depth: t.Depth,
 	}
 	for _, k := range t.Tokens {

@@ -274,6 +274,25 @@ func (l *library) Form(id string, _ int64) (int64, bool) {
 	return d.Key, ok
 }
 
+// Process implements engine.Library.
+func (l *library) Process(want engine.CalledProcess) (engine.ProcessRef, bool) {
+	d, ok := l.deployed.called(want)
+	return engine.ProcessRef{Key: d.Key, ProcessID: d.ID, Version: d.Version}, ok
+}
+
+// called applies a version number or a binding, as decision does.
+func (s *Snapshot) called(want engine.CalledProcess) (Deployed, bool) {
+	switch {
+	case want.Version != 0:
+		return s.Process(ProcessRef{ID: want.ID, Version: want.Version})
+	case want.Binding == bpmn.BindingVersionTag:
+		return s.processes.tagged(want.ID, want.VersionTag)
+	case want.Binding == bpmn.BindingDeployment:
+		return s.processes.last(want.ID, func(d Deployed) bool { return d.Deployment <= want.Deployment })
+	}
+	return s.processes.latest(want.ID)
+}
+
 func refOf(d DeployedDecision) engine.DecisionRef {
 	return engine.DecisionRef{
 		Key: d.Key, ID: d.ID, Name: d.Name, Version: d.Version, Digest: d.Digest,

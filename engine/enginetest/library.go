@@ -49,6 +49,16 @@ func (l library) Form(id string, _ int64) (int64, bool) {
 	return key, ok
 }
 
+// Process implements engine.Library: a scenario deploys one file after the other, so the binding to a deployment
+// means what is there.
+func (l library) Process(want engine.CalledProcess) (engine.ProcessRef, bool) {
+	def, ok := l.processes[want.ID]
+	if !ok {
+		return engine.ProcessRef{}, false
+	}
+	return engine.ProcessRef{Key: def.Identity().Key, ProcessID: want.ID, Version: def.Identity().Version}, true
+}
+
 // key draws the key of a deployed thing.
 func (l library) key() int64 {
 	*l.keys++

@@ -1,0 +1,105 @@
+package engine
+
+import (
+	"tallystick/fault"
+)
+
+// The refusals of calls.
+var (
+	// ErrCallNotFound refuses the answer to a call that nobody waits for.
+	ErrCallNotFound = fault.New(fault.NotFound, "call.not_found", "no element waits for this call")
+	// ErrNotReturned refuses to compensate or release an instance that does not wait for it.
+	ErrNotReturned = fault.New(fault.Conflict, "call.not_returned", "the instance has not returned to a caller")
+)
+
+// answered finds the call that an answer is for: of the element instance that called, or of the one that waits
+// for the compensation of the call.
+func (x *machine) answered(caller, called int64) (openCall, ElementInstance, *node, error) {
+	c, ok := x.st.calls.get(rowID{key: caller})
+	waiting := c.Key
+	if c.Called != 0 {
+		waiting, ok = c.Waiting, ok && c.Waiting != 0 && c.Called == called
+	}
+	e, n, alive := x.element(waiting)
+	if !ok || !alive || n.call == nil {
+		return c, e, n, ErrCallNotFound.With("no call of the element instance %d is open", caller)
+	}
+	return c, e, n, nil
+}
+
+// returnCall completes a call, or the compensation of one.
+func (x *machine) returnCall(r ReturnCall) error {
+	c, e, n, err := x.answered(r.ElementInstance, r.Called)
+	if err != nil {
+		return err
+	}
+	compensated := c.Waiting != 0
+	x.emit(CallAnswered{
+		Element: c.Element, ElementInstance: c.Key, Called: r.Called, Compensable: r.Compensable && !compensated,
+	})
+	switch {
+	case compensated:
+		x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
+		x.ended(e, false)
+	case !x.st.fits(r.Variables):
+		// The variables are lost with the command: resolving the incident calls once more.
+		x.park(e, retryExecute, errorSize, ErrVariablesTooLarge.Message+"; the variables of the called instance do not fit")
+	default:
+		x.returned(n, e, r.Variables)
+	}
+	return nil
+}
+
+// throwCallError throws an error from a call activity. Without a code the called instance did not fail by the
+// model, it could not be started or was canceled: that is an incident. To resolve it is to call again.
+func (x *machine) throwCallError(r ThrowCallError) error {
+	c, e, _, err := x.answered(r.ElementInstance, r.Called)
+	if err != nil {
+		return err
+	}
+	vars := r.Variables
+	if !x.st.fits(vars) {
+		vars = nil
+	}
+	x.emit(CallAnswered{Element: c.Element, ElementInstance: c.Key, Called: r.Called})
+	if r.Code == "" {
+		x.park(e, retryExecute, errorCalledElement, r.Message)
+		return nil
+	}
+	x.throwError(e, thrown{code: r.Code, message: r.Message, vars: vars})
+	return nil
+}
+
+// throwCallEscalation throws an escalation from a call activity, which goes on waiting unless it is interrupted.
+func (x *machine) throwCallEscalation(r ThrowCallEscalation) error {
+	_, e, _, err := x.answered(r.ElementInstance, r.Called)
+	if err != nil {
+		return err
+	}
+	x.escalate(e, r.Code, r.Variables)
+	return nil
+}
+
+// releaseCalled ends a called instance that was kept for its compensation.
+func (x *machine) releaseCalled() error {
+	if !x.st.returned {
+		return ErrNotReturned
+	}
+	x.endInstance()
+	return nil
+}
+
+// decideCall carries out what is about calls.
+func (x *machine) decideCall(cmd Command) error {
+	switch c := cmd.(type) {
+	case ReturnCall:
+		return x.returnCall(c)
+	case ThrowCallError:
+		return x.throwCallError(c)
+	case ThrowCallEscalation:
+		return x.throwCallEscalation(c)
+	case ReleaseCalled:
+		return x.releaseCalled()
+	}
+	return ErrCommand
+}
