@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"tallystick/engine"
 )
@@ -13,10 +12,9 @@ import (
 // commands are the words that a script line can start with.
 func (r *runner) commands() map[string]func([]word) error {
 	return map[string]func([]word) error{
-		"deploy": r.deploy, "at": r.at, "person": r.person, "start": r.begin,
+		"deploy": r.deploy, "person": r.person, "start": r.begin, "send": r.send,
 		"claim": r.claim, "complete": r.complete, "finish": r.finish, "fail": r.fail, "work": r.work,
-		"advance": r.advance, "cancel": r.cancel, "resolve": r.resolve, "set": r.set,
-		"show": r.show, "trace": r.trace,
+		"advance": r.advance, "cancel": r.cancel, "resolve": r.resolve, "set": r.set, "show": r.show,
 	}
 }
 
@@ -69,83 +67,38 @@ func assigned(words []word) error {
 	return nil
 }
 
-// nth picks one of the open things at an element: the only one, or the one that #n names. It returns 0
-// when none is open; the engine then says why the command cannot be.
-func nth[T any](r *runner, address string, all []T, about func(T) (element string, key int64)) (int64, error) {
-	id, ordinal, numbered := strings.Cut(address, "#")
-	if !r.knows(id) {
-		return 0, fmt.Errorf("there is no element %s", id)
-	}
-	var keys []int64
-	for _, t := range all {
-		if element, key := about(t); element == id {
-			keys = append(keys, key)
-		}
-	}
-	n := 1
-	if numbered {
-		var err error
-		if n, err = strconv.Atoi(ordinal); err != nil || n < 1 {
-			return 0, fmt.Errorf("%s: write %s#1, %s#2 and so on", address, id, id)
-		}
-	} else if len(keys) > 1 {
-		return 0, fmt.Errorf("%s is open %d times; write %s#1, %s#2 and so on", id, len(keys), id, id)
-	}
-	if n > len(keys) {
-		return 0, nil
-	}
-	return keys[n-1], nil
-}
-
-// knows reports whether the process has the element; the id of the process stands for the instance.
-func (r *runner) knows(id string) bool {
-	if r.def == nil {
-		return false
-	}
-	if id == r.def.ProcessID() {
-		return true
-	}
-	for _, n := range r.def.Nodes() {
-		if n.ID == id {
-			return true
-		}
-	}
-	return false
-}
-
-func (r *runner) at(words []word) error {
-	if r.st.Key() != 0 || len(words) != 1 {
-		return errors.New("at takes one time, before the start")
-	}
-	t, err := time.Parse(time.RFC3339, words[0].text)
-	if err != nil {
-		return fmt.Errorf("%q is no time such as 2026-01-05T09:00:00Z", words[0].text)
-	}
-	r.start, r.now = t.UTC(), t.UTC()
-	return nil
-}
-
 func (r *runner) begin(words []word) error {
-	process := r.library.first
+	process, event := r.library.first, ""
 	if len(words) > 0 && words[0].name == "" {
 		process, words = words[0].text, words[1:]
 	}
+	process, event, _ = strings.Cut(process, "/")
 	if err := assigned(words); err != nil {
 		return err
 	}
-	if r.def == nil {
-		if r.def = r.library.processes[process]; r.def == nil {
-			return fmt.Errorf("no process %q is deployed", process)
-		}
+	def := r.library.processes[process]
+	if def == nil {
+		return fmt.Errorf("no process %q is deployed", process)
 	}
-	return r.step("", engine.StartInstance{Instance: engine.InstanceKey(1 << 20), Variables: variables(words)})
+	if err := r.start(def, engine.StartInstance{Start: event, Variables: variables(words)}); err != nil {
+		return err
+	}
+	return r.errands()
 }
 
 func (r *runner) cancel(words []word) error {
+	name := ""
 	if len(words) > 0 {
-		return errors.New("cancel stands alone")
+		name, words = words[0].text, words[1:]
 	}
-	return r.step("", engine.CancelInstance{})
+	if len(words) > 0 {
+		return errors.New("cancel takes one process at most")
+	}
+	i, err := r.named(name)
+	if err != nil {
+		return err
+	}
+	return r.do(i, "", engine.CancelInstance{})
 }
 
 func (r *runner) resolve(words []word) error {
@@ -159,13 +112,16 @@ func (r *runner) resolve(words []word) error {
 	return errors.New("resolve takes an element and retries=N")
 }
 
+// aboutIncident names an incident of the instance as a whole after its process.
+func (r *runner) aboutIncident(i engine.Incident) (string, int64) {
+	if i.Element == "" {
+		return r.instance(i.Key).def.ProcessID(), i.Key
+	}
+	return i.Element, i.Key
+}
+
 func (r *runner) resolveAt(id, retries string) error {
-	key, err := nth(r, id, r.st.Incidents(), func(i engine.Incident) (string, int64) {
-		if i.Element == "" {
-			return r.def.ProcessID(), i.Key
-		}
-		return i.Element, i.Key
-	})
+	at, err := find(r, id, engine.State.Incidents, r.aboutIncident)
 	if err != nil {
 		return err
 	}
@@ -174,29 +130,45 @@ func (r *runner) resolveAt(id, retries string) error {
 		if err != nil {
 			return errors.New("retries is no number")
 		}
-		for _, i := range r.st.Incidents() {
-			if i.Key == key {
-				if err := r.step("", engine.UpdateJobRetries{Job: i.Job, Retries: n}); err != nil {
+		for _, i := range at.st.Incidents() {
+			if i.Key == at.key {
+				if err := r.do(at.instance, "", engine.UpdateJobRetries{Job: i.Job, Retries: n}); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	return r.step("", engine.ResolveIncident{Incident: key})
+	return r.do(at.instance, "", engine.ResolveIncident{Incident: at.key})
 }
 
+func aboutElement(e engine.ElementInstance) (string, int64) { return e.Element, e.Key }
+
 func (r *runner) set(words []word) error {
-	scope, local := r.st.Key(), false
-	if len(words) > 0 && words[0].name == "" {
-		var err error
-		scope, err = nth(r, words[0].text, r.st.Elements(), func(e engine.ElementInstance) (string, int64) { return e.Element, e.Key })
-		if err != nil {
-			return err
-		}
-		words, local = words[1:], true
+	at, local, err := r.scope(words)
+	if err != nil {
+		return err
+	}
+	if local {
+		words = words[1:]
 	}
 	if err := assigned(words); err != nil {
 		return err
 	}
-	return r.step("", engine.SetVariables{Scope: scope, Variables: variables(words), Local: local})
+	return r.do(at.instance, "", engine.SetVariables{Scope: at.key, Variables: variables(words), Local: local})
+}
+
+// scope finds where variables are to be set: in the element or instance that the first word names, else in the
+// first instance.
+func (r *runner) scope(words []word) (at spot, named bool, err error) {
+	name := ""
+	if len(words) > 0 && words[0].name == "" {
+		name = words[0].text
+	}
+	if i, err := r.named(name); err == nil {
+		return spot{i, i.st.Key()}, name != "", nil
+	} else if name == "" {
+		return spot{}, false, err
+	}
+	at, err = find(r, name, engine.State.Elements, aboutElement)
+	return at, true, err
 }

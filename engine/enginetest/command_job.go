@@ -18,15 +18,15 @@ func (r *runner) finish(words []word) error {
 	if err != nil {
 		return err
 	}
-	key, err := nth(r, id, r.st.Jobs(), aboutJob)
+	at, err := find(r, id, engine.State.Jobs, aboutJob)
 	if err != nil {
 		return err
 	}
 	words, options := take(words, "error", "message")
 	if code := options["error"]; code != "" {
-		return r.step("", engine.ThrowJobError{Job: key, Code: code, Message: options["message"], Variables: variables(words)})
+		return r.do(at.instance, "", engine.ThrowJobError{Job: at.key, Code: code, Message: options["message"], Variables: variables(words)})
 	}
-	return r.step("", engine.CompleteJob{Job: key, Variables: variables(words)})
+	return r.do(at.instance, "", engine.CompleteJob{Job: at.key, Variables: variables(words)})
 }
 
 func (r *runner) fail(words []word) error {
@@ -34,12 +34,12 @@ func (r *runner) fail(words []word) error {
 	if err != nil {
 		return err
 	}
-	key, err := nth(r, id, r.st.Jobs(), aboutJob)
+	at, err := find(r, id, engine.State.Jobs, aboutJob)
 	if err != nil {
 		return err
 	}
 	words, options := take(words, "retries", "message", "backoff")
-	j, _ := r.st.Job(key)
+	j, _ := at.st.Job(at.key)
 	left := max(0, j.Retries-1)
 	if text := options["retries"]; text != "" {
 		if left, err = strconv.Atoi(text); err != nil {
@@ -52,8 +52,8 @@ func (r *runner) fail(words []word) error {
 			return err
 		}
 	}
-	return r.step("", engine.FailJob{
-		Job: key, Retries: left, Message: options["message"], Backoff: backoff, Variables: variables(words),
+	return r.do(at.instance, "", engine.FailJob{
+		Job: at.key, Retries: left, Message: options["message"], Backoff: backoff, Variables: variables(words),
 	})
 }
 
@@ -70,11 +70,11 @@ func (r *runner) work(words []word) error {
 	}
 	done := 0
 	for ; done < workMax; done++ {
-		j, found := r.nextJob(types)
-		if !found {
+		i, j := r.nextJob(types)
+		if i == nil {
 			break
 		}
-		if err := r.attempt(j); err != nil {
+		if err := r.attempt(i, j); err != nil {
 			return err
 		}
 	}
@@ -94,23 +94,25 @@ func (r *runner) worker(jobType string) Worker {
 	return r.Workers[jobType]
 }
 
-// nextJob finds the oldest open job that a worker takes.
-func (r *runner) nextJob(types []string) (engine.Job, bool) {
-	for _, j := range r.st.Jobs() {
-		wanted := len(types) == 0 || slices.Contains(types, j.Type)
-		if wanted && j.Retries > 0 && r.worker(j.Type) != nil {
-			return j, true
+// nextJob finds the oldest open job of the oldest instance that a worker takes.
+func (r *runner) nextJob(types []string) (*instance, engine.Job) {
+	for _, i := range r.instances {
+		for _, j := range i.st.Jobs() {
+			wanted := len(types) == 0 || slices.Contains(types, j.Type)
+			if wanted && j.Retries > 0 && r.worker(j.Type) != nil {
+				return i, j
+			}
 		}
 	}
-	return engine.Job{}, false
+	return nil, engine.Job{}
 }
 
 // attempt does one job and reports what came of it, as the server does for its own workers.
-func (r *runner) attempt(j engine.Job) error {
+func (r *runner) attempt(i *instance, j engine.Job) error {
 	out, err := r.worker(j.Type)(Job{
 		Key: j.Key, Type: j.Type, Element: j.Element, ElementInstance: j.ElementInstance,
-		Instance: r.st.Key(), ProcessID: r.def.ProcessID(), Headers: r.headers[j.Key], Retries: j.Retries,
-		Variables: r.st.VisibleVariables(j.ElementInstance),
+		Instance: i.st.Key(), ProcessID: i.def.ProcessID(), Headers: i.headers[j.Key], Retries: j.Retries,
+		Variables: i.st.VisibleVariables(j.ElementInstance),
 	})
 	actor := "system:worker:" + j.Type
 	switch {
@@ -119,11 +121,11 @@ func (r *runner) attempt(j engine.Job) error {
 		if k := fault.KindOf(err); k == fault.Invalid || k == fault.NotFound || k == fault.Denied {
 			left = 0
 		}
-		return r.step(actor, engine.FailJob{Job: j.Key, Retries: left, Message: err.Error()})
+		return r.do(i, actor, engine.FailJob{Job: j.Key, Retries: left, Message: err.Error()})
 	case out.ErrorCode != "":
-		return r.step(actor, engine.ThrowJobError{
+		return r.do(i, actor, engine.ThrowJobError{
 			Job: j.Key, Code: out.ErrorCode, Message: out.ErrorMessage, Variables: out.Variables,
 		})
 	}
-	return r.step(actor, engine.CompleteJob{Job: j.Key, Variables: out.Variables, Prediction: out.Prediction})
+	return r.do(i, actor, engine.CompleteJob{Job: j.Key, Variables: out.Variables, Prediction: out.Prediction})
 }

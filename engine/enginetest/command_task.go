@@ -52,19 +52,19 @@ func (r *runner) complete(words []word) error {
 
 // task gives a command about a task on behalf of a person, if the task concerns the person.
 func (r *runner) task(address, person string, cmd func(key int64) engine.Command) error {
-	key, err := nth(r, address, r.st.Tasks(), func(t engine.UserTask) (string, int64) { return t.Element, t.Key })
+	at, err := find(r, address, engine.State.Tasks, func(t engine.UserTask) (string, int64) { return t.Element, t.Key })
 	if err != nil {
 		return err
 	}
 	if person == "" {
-		return r.step("", cmd(key))
+		return r.do(at.instance, "", cmd(at.key))
 	}
 	groups, known := r.persons[person]
 	if !known {
 		return fmt.Errorf("there is no person %s", person)
 	}
-	if t, open := r.st.Task(key); open && !t.Concerns(person, groups) {
+	if t, open := at.st.Task(at.key); open && !t.Concerns(person, groups) {
 		return r.rejected(errDenied)
 	}
-	return r.step("user:"+person, cmd(key))
+	return r.do(at.instance, "user:"+person, cmd(at.key))
 }

@@ -3,32 +3,46 @@ package enginetest
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"tallystick/engine"
 )
 
 const firingsMax = 10_000 // of one command
 
-// advance lets time pass; timers fire at their time, the earliest first.
+// advance lets time pass; timers fire at their time, the earliest first. Before the start a time sets the clock.
 func (r *runner) advance(words []word) error {
 	if len(words) != 1 || words[0].name != "" {
-		return errors.New("advance takes one duration")
+		return errors.New("advance takes one duration or time")
 	}
-	d, err := parseDuration(words[0].text)
+	until, err := time.Parse(time.RFC3339, words[0].text)
 	if err != nil {
-		return err
+		d, err := parseDuration(words[0].text)
+		if err != nil {
+			return err
+		}
+		until = r.now.Add(d)
 	}
-	until := r.now.Add(d)
+	if until = until.UTC(); len(r.instances) == 0 && err == nil {
+		r.origin, r.now = until, until
+	}
+	if until.Before(r.now) {
+		return errors.New("the clock does not go back")
+	}
+	return r.fireUntil(until)
+}
+
+func (r *runner) fireUntil(until time.Time) error {
 	for range firingsMax {
-		next, armed := r.nextTimer()
-		if !armed || next.Due.After(until) {
+		i, next := r.nextTimer()
+		if i == nil || next.Due.After(until) {
 			r.now = until
 			return nil
 		}
 		if next.Due.After(r.now) {
 			r.now = next.Due
 		}
-		if err := r.step("system:timer", engine.FireTimer{Timer: next.Key}); err != nil {
+		if err := r.do(i, "system:timer", engine.FireTimer{Timer: next.Key}); err != nil {
 			return err
 		}
 	}
@@ -36,12 +50,15 @@ func (r *runner) advance(words []word) error {
 }
 
 // nextTimer finds the timer that is due first; the older one decides between equals.
-func (r *runner) nextTimer() (engine.Timer, bool) {
+func (r *runner) nextTimer() (*instance, engine.Timer) {
+	var home *instance
 	var next engine.Timer
-	for _, t := range r.st.Timers() {
-		if next.Key == 0 || t.Due.Before(next.Due) {
-			next = t
+	for _, i := range r.instances {
+		for _, t := range i.st.Timers() {
+			if home == nil || t.Due.Before(next.Due) {
+				home, next = i, t
+			}
 		}
 	}
-	return next, next.Key != 0
+	return home, next
 }

@@ -13,27 +13,33 @@
 // starts with white space continues the one before, a line with # is a remark.
 //
 //	deploy FILE…                       make files known
-//	at TIME                            set the clock before the start (2026-01-05T09:00:00Z)
 //	person NAME groups=G,…             somebody whom tasks may concern
-//	start [PROCESS] NAME=VALUE…        start the instance
+//	start [PROCESS[/EVENT]] N=V…       start an instance, at a start event
+//	send message NAME [key=K] N=V…     publish a message; ttl=DURATION keeps it, id=ID names it
+//	send signal NAME N=V…              broadcast a signal
 //	claim TASK by=PERSON               take a task; override=true takes it away from somebody
 //	complete TASK [by=PERSON] N=V…     complete a task with variables
 //	finish JOB N=V…                    complete a job; error=CODE message=… throws a BPMN error
 //	fail JOB [retries=N] [message=…]   report a failure; backoff=DURATION delays the next attempt
 //	work [TYPE…]                       let the workers do open jobs, all types when none is named
-//	advance DURATION                   let time pass; timers fire when they are due
-//	cancel                             cancel the instance
+//	advance DURATION|TIME              let time pass; timers fire when they are due. Before the start: set the clock
+//	cancel [PROCESS]                   cancel the instance
 //	resolve ELEMENT [retries=N]        try the failed step again
-//	set [ELEMENT] NAME=VALUE…          set variables, of the instance or of an element alone
+//	set [ELEMENT|PROCESS] NAME=VALUE…  set variables, of the instance or of an element alone
 //	show vars [NAME…]                  print variables, all or those named
 //	show waits|state                   print what is waited for, or where the tokens are
-//	trace steps|full|waits             choose what is printed from here on
+//	show trace=steps|full|waits        choose what is printed from here on
 //
 // TASK, JOB and ELEMENT are element ids; when several instances of the element are open, #2 behind the id
-// means the second. VALUE is JSON, or a bare text. A NAME may be a path: claim.amount=120. PERSON is
+// means the second, and PROCESS/ELEMENT the element in the instance of a process. VALUE is JSON, or a bare text. A NAME may be a path: claim.amount=120. PERSON is
 // checked as the server does: a task that does not concern the person is refused with authz.denied.
 //
+// The first instance may call others, and messages and signals reach others: the runner carries out what a
+// command leaves to be done elsewhere right after it, in order, as a host does. What other instances print
+// begins with the id of their process (and #2 for its second instance).
+//
 // What is printed is Record.String, one line each, with times as distances from the start of the
-// scenario, and "rejected CODE" for a refusal. After each command three laws are checked silently: the
-// records replay to the state, state and records survive encoding, and a refusal leaves no trace.
+// scenario, and "rejected CODE" for a refusal. After each command the laws are checked silently: the
+// records replay to the state, state and records survive encoding, a refusal leaves no trace, no key is drawn
+// twice, and nothing is there without a living owner.
 package enginetest

@@ -9,8 +9,8 @@ import (
 )
 
 // laws checks what must hold after every step. The errors are faults of the engine, never of a model.
-func (r *runner) laws(before []byte, st engine.State, recs []engine.Record, refusal error) error {
-	old, err := r.st.Encode()
+func (i *instance) laws(before []byte, st engine.State, recs []engine.Record, refusal error) error {
+	old, err := i.st.Encode()
 	if err != nil {
 		return err
 	}
@@ -24,8 +24,8 @@ func (r *runner) laws(before []byte, st engine.State, recs []engine.Record, refu
 	if refusal != nil && (len(recs) > 0 || !bytes.Equal(before, now)) {
 		return errors.New("law broken: a refusal left a trace")
 	}
-	all := append(r.recs[:len(r.recs):len(r.recs)], recs...)
-	return errors.Join(replays(now, all), stateSurvives(now), recordsSurvive(all))
+	all := append(i.recs[:len(i.recs):len(i.recs)], recs...)
+	return errors.Join(replays(now, all), stateSurvives(now), recordsSurvive(all), living(now), i.unique(recs))
 }
 
 func replays(now []byte, all []engine.Record) error {

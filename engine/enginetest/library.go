@@ -16,7 +16,8 @@ import (
 
 // library is what a scenario has deployed. It implements engine.Library.
 type library struct {
-	processes map[string]*engine.Definition
+	processes map[string]*engine.Definition // the latest version of each
+	versions  map[int64]*engine.Definition
 	first     string // the process that start means
 	decisions map[string][]engine.Decision
 	forms     map[string]int64
@@ -26,7 +27,7 @@ type library struct {
 
 func newLibrary() library {
 	return library{
-		processes: map[string]*engine.Definition{}, decisions: map[string][]engine.Decision{},
+		processes: map[string]*engine.Definition{}, versions: map[int64]*engine.Definition{}, decisions: map[string][]engine.Decision{},
 		forms: map[string]int64{}, keys: new(int64),
 	}
 }
@@ -177,7 +178,7 @@ func (r *runner) deployProcess(src []byte) error {
 		return errInvalid
 	}
 	for id, def := range compiled {
-		r.library.processes[id] = def
+		r.library.processes[id], r.library.versions[def.Identity().Key] = def, def
 	}
 	if r.library.first == "" && len(order) > 0 {
 		r.library.first = order[0]

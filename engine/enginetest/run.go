@@ -29,10 +29,13 @@ type Options struct {
 
 // Step is a command that the engine has carried out.
 type Step struct {
-	At      time.Time
-	Actor   string // "user:ann", "system:timer", "" for nobody in particular
-	Command engine.Command
-	Records []engine.Record
+	Definition *engine.Definition
+	Instance   int64
+	Errand     bool // what another command left to be done, or a message or signal from outside
+	At         time.Time
+	Actor      string // "user:ann", "system:timer", "" for nobody in particular
+	Command    engine.Command
+	Records    []engine.Record
 }
 
 // File is a file of a scenario.
@@ -103,20 +106,21 @@ type runner struct {
 	scorer  Worker
 	persons map[string][]string // groups by name
 
-	start, now time.Time
-	def        *engine.Definition
-	st         engine.State
-	recs       []engine.Record
-	headers    map[int64]map[string]string // of jobs, by key
-	level      string
-	out        []string
+	origin, now time.Time
+	instances   []*instance // in the order of their start
+	listening   []subscription
+	messages    []*message // kept for those who wait later
+	pending     []errand
+	outward     bool // errands are carried out
+	level       string
+	out         []string
 }
 
 func newRunner(o Options, files map[string][]byte) *runner {
 	start := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	return &runner{
 		Options: o, files: files, library: newLibrary(), persons: map[string][]string{},
-		start: start, now: start, headers: map[int64]map[string]string{}, level: "steps",
+		origin: start, now: start, level: "steps",
 	}
 }
 
@@ -137,33 +141,31 @@ func (r *runner) rejected(err error) error {
 	return err
 }
 
-// step gives the engine one command on behalf of an actor, checks the laws and prints what happened.
-func (r *runner) step(actor string, cmd engine.Command) error {
-	if r.def == nil {
-		return errors.New("no instance has started")
-	}
-	before, err := r.st.Encode()
+// step gives an instance one command on behalf of an actor, checks the laws and prints what happened.
+func (r *runner) step(i *instance, actor string, cmd engine.Command) error {
+	before, err := i.st.Encode()
 	if err != nil {
 		return err
 	}
-	st, recs, refusal := engine.Step(r.def, r.st, engine.Meta{At: r.now, Actor: actor, Library: r.library}, cmd)
-	if err := r.laws(before, st, recs, refusal); err != nil {
+	st, recs, refusal := engine.Step(i.def, i.st, engine.Meta{At: r.now, Actor: actor, Library: r.library}, cmd)
+	if err := i.laws(before, st, recs, refusal); err != nil {
 		return err
 	}
 	if refusal != nil {
 		return r.rejected(refusal)
 	}
-	r.st, r.recs = st, append(r.recs, recs...)
+	i.st, i.recs = st, append(i.recs, recs...)
 	if r.Stepped != nil {
-		r.Stepped(Step{At: r.now, Actor: actor, Command: cmd, Records: recs})
+		r.Stepped(Step{Definition: i.def, Instance: i.st.Key(), Errand: r.outward, At: r.now, Actor: actor, Command: cmd, Records: recs})
 	}
 	for _, rec := range recs {
 		if j, ok := rec.(engine.JobCreated); ok {
-			r.headers[j.Key] = j.Headers
+			i.headers[j.Key] = j.Headers
 		}
 		if line := r.line(rec); line != "" {
-			r.print(line)
+			r.print(i.prefix + line)
 		}
+		r.hear(i, rec)
 	}
 	return nil
 }

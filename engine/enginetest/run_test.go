@@ -20,18 +20,18 @@ job: service type=quote
 
 func TestRunProblems(t *testing.T) {
 	for script, want := range map[string]string{
-		"":                                         "s:1: the scenario has no command",
-		"dance":                                    `s:1: there is no command "dance"`,
-		"# x\n\nstart":                             `s:3: no process "" is deployed`,
-		"cancel":                                   "s:1: no instance has started",
-		"deploy":                                   "s:1: deploy takes files",
-		"deploy none.bpmn":                         "s:1: the scenario does not hold the file none.bpmn",
-		"deploy t.txt":                             "s:1: t.txt: the name must end",
-		"deploy a.model.json":                      "s:1: a.model.json: this runner cannot score",
-		"deploy a.form":                            "s:1: a.form: a form is a JSON object",
-		"deploy bad.flow":                          "s:1: bad.flow: line 1:",
-		"at tomorrow":                              `s:1: "tomorrow" is no time`,
-		"deploy t.flow\nstart\nat 2026":            "s:3: at takes one time, before the start",
+		"":                    "s:1: the scenario has no command",
+		"dance":               `s:1: there is no command "dance"`,
+		"# x\n\nstart":        `s:3: no process "" is deployed`,
+		"cancel":              "s:1: no instance has started",
+		"deploy":              "s:1: deploy takes files",
+		"deploy none.bpmn":    "s:1: the scenario does not hold the file none.bpmn",
+		"deploy t.txt":        "s:1: t.txt: the name must end",
+		"deploy a.model.json": "s:1: a.model.json: this runner cannot score",
+		"deploy a.form":       "s:1: a.form: a form is a JSON object",
+		"deploy bad.flow":     "s:1: bad.flow: line 1:",
+		"advance tomorrow":    `s:1: "tomorrow" is no duration`,
+		"advance 1h\nadvance 2026-01-05T08:00:00Z\ndeploy t.flow\nstart\nadvance 2026-01-05T07:00:00Z": "s:5: the clock does not go back",
 		"deploy t.flow\nstart q":                   `s:2: no process "q" is deployed`,
 		"deploy t.flow\nstart a=1 b":               `s:2: "b" is not of the form name=value`,
 		"deploy t.flow\nstart a={":                 "s:2: a quote or bracket is not closed",
@@ -46,9 +46,18 @@ func TestRunProblems(t *testing.T) {
 		"deploy t.flow\nstart\nadvance 1month":     `s:3: "1month" is no duration`,
 		"deploy t.flow\nstart\nfail job retries=x": "s:3: retries is no number",
 		"deploy t.flow\nstart\nresolve ask now=1":  "s:3: resolve takes an element",
-		"cancel now":                               "s:1: cancel stands alone",
-		"show all":                                 "s:1: show takes vars, waits or state",
-		"trace all":                                "s:1: trace takes steps, full or waits",
+		"cancel now":                       "s:1: no instance has started",
+		"deploy t.flow\nstart\ncancel now": "s:3: there is no instance now",
+		"deploy t.flow\nstart\ncancel t t": "s:3: cancel takes one process",
+		"send":                             "s:1: write send message",
+		"send letter x":                    "s:1: write send message",
+		"send message x ttl=soon":          `s:1: "soon" is no duration`,
+		"send message x y":                 `s:1: "y" is not of the form`,
+		"send signal x y":                  `s:1: "y" is not of the form`,
+		"deploy t.flow\nstart\nset x":      "s:3: there is no element x",
+		"set x=1":                          "s:1: no instance has started",
+		"show all":                         "s:1: show takes vars, waits, state or",
+		"show trace=all":                   "s:1: show takes vars, waits, state or",
 	} {
 		files := "\n" + taskFlow + "-- t.txt --\n-- a.model.json --\n{}\n-- a.form --\n[]\n-- bad.flow --\nx: task\n"
 		r := Run("s", []byte(script+files), Options{Workers: testWorkers()})
@@ -148,17 +157,22 @@ func TestLawsNotice(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	now, err := r.st.Encode()
+	i := r.instances[0]
+	now, err := i.st.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	extra := engine.VariableSet{Key: r.st.Key() + 99, Scope: r.st.Key(), Name: "b", Value: "2"}
+	extra := engine.VariableSet{Key: i.st.Key() + 99, Scope: i.st.Key(), Name: "b", Value: "2"}
 	for want, err := range map[string]error{
-		"":                          r.laws(now, r.st, nil, nil),
-		"changed the state":         r.laws([]byte("{}"), r.st, nil, nil),
-		"a refusal left a trace":    r.laws(now, r.st, []engine.Record{extra}, errDenied),
-		"the records replay to":     r.laws(now, r.st, []engine.Record{extra}, nil),
+		"":                          i.laws(now, i.st, nil, nil),
+		"changed the state":         i.laws([]byte("{}"), i.st, nil, nil),
+		"a refusal left a trace":    i.laws(now, i.st, []engine.Record{extra}, errDenied),
+		"the records replay to":     i.laws(now, i.st, []engine.Record{extra}, nil),
 		"the state is no JSON":      stateSurvives([]byte("[")),
+		"job 9 has no living":       living([]byte(`{"key":1,"status":"ACTIVE","jobs":[{"key":9,"elementInstance":8}]}`)),
+		"token 0a_to_b has no":      living([]byte(`{"key":1,"status":"COMPLETED","tokens":[{"scope":1,"flow":"a_to_b"}]}`)),
+		"share the key 5":           living([]byte(`{"key":1,"status":"ACTIVE","jobs":[{"key":5,"elementInstance":1}],"tasks":[{"key":5,"elementInstance":1}]}`)),
+		"has the key of element":    i.unique([]engine.Record{engine.JobCreated{Key: i.st.Elements()[0].Key, Element: "x"}}),
 		"does not survive encoding": stateSurvives(append([]byte(" "), now...)),
 	} {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {

@@ -10,6 +10,7 @@ import (
 
 	"tallystick/engine"
 	"tallystick/internal/canon"
+	"tallystick/tasks"
 )
 
 // line prints a record at the chosen level of detail, "" to leave it out.
@@ -40,7 +41,7 @@ func inner(rec engine.Record) bool {
 func outstanding(rec engine.Record) bool {
 	switch rec.(type) {
 	case engine.InstanceStarted, engine.InstanceCompleted, engine.InstanceTerminated,
-		engine.TaskCreated, engine.JobCreated, engine.TimerArmed, engine.IncidentRaised:
+		engine.TaskCreated, engine.JobCreated, engine.TimerArmed, engine.SubscriptionOpened, engine.IncidentRaised:
 		return true
 	}
 	return false
@@ -48,19 +49,11 @@ func outstanding(rec engine.Record) bool {
 
 // offset prints a time as its distance from the start of the scenario.
 func (r *runner) offset(t time.Time) string {
-	d := t.Sub(r.start)
+	d := t.Sub(r.origin)
 	if d < 0 {
 		return "-" + duration(-d)
 	}
 	return "+" + duration(d)
-}
-
-func (r *runner) trace(words []word) error {
-	if len(words) != 1 || !slices.Contains([]string{"steps", "full", "waits"}, words[0].text) {
-		return errors.New("trace takes steps, full or waits")
-	}
-	r.level = words[0].text
-	return nil
 }
 
 func (r *runner) show(words []word) error {
@@ -68,71 +61,91 @@ func (r *runner) show(words []word) error {
 	if len(words) > 0 {
 		what = words[0].text
 	}
+	levels := []string{"steps", "full", "waits"}
 	switch {
-	case what == "vars":
-		r.showVariables(words[1:])
+	case len(words) == 1 && words[0].name == "trace" && slices.Contains(levels, what):
+		r.level = what
+	case what == "vars" && words[0].name == "":
+		r.each(func(i *instance) { r.showVariables(i, words[1:]) })
 	case what == "waits" && len(words) == 1:
-		r.showWaits()
+		r.each(r.showWaits)
 	case what == "state" && len(words) == 1:
 		r.showState()
 	default:
-		return errors.New("show takes vars, waits or state")
+		return errors.New("show takes vars, waits, state or trace=steps, trace=full, trace=waits")
 	}
 	return nil
 }
 
+// each goes through the instances in the order of their start.
+func (r *runner) each(show func(*instance)) {
+	for _, i := range r.instances {
+		show(i)
+	}
+}
+
 // showVariables prints the variables of the instance, then those of each active element; only those
 // with the given names when there are any.
-func (r *runner) showVariables(only []word) {
-	r.printVariables(r.st.Variables(r.st.Key()), only, "")
-	for _, e := range r.st.Elements() {
-		r.printVariables(r.st.Variables(e.Key), only, " in "+e.Element)
+func (r *runner) showVariables(i *instance, only []word) {
+	r.printVariables(i, i.st.Variables(i.st.Key()), only, "")
+	for _, e := range i.st.Elements() {
+		r.printVariables(i, i.st.Variables(e.Key), only, " in "+e.Element)
 	}
 }
 
-func (r *runner) printVariables(vars map[string]canon.JSON, only []word, where string) {
+func (r *runner) printVariables(i *instance, vars map[string]canon.JSON, only []word, where string) {
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		if len(only) == 0 || slices.ContainsFunc(only, func(w word) bool { return w.text == name }) {
-			r.print(name + " = " + string(vars[name]) + where)
+			r.print(i.prefix + name + " = " + string(vars[name]) + where)
 		}
 	}
 }
 
-func (r *runner) showWaits() {
-	for _, t := range r.st.Tasks() {
-		line := "task " + t.Element
-		if t.Task.Assignee != "" {
-			line += " for " + t.Task.Assignee
-		}
-		if len(t.Task.CandidateGroups) > 0 {
-			line += " groups [" + strings.Join(t.Task.CandidateGroups, " ") + "]"
-		}
-		if len(t.Task.CandidateUsers) > 0 {
-			line += " users [" + strings.Join(t.Task.CandidateUsers, " ") + "]"
-		}
-		if !t.Task.DueDate.IsZero() {
-			line += " due " + r.offset(t.Task.DueDate)
-		}
-		r.print(line)
+func (r *runner) showWaits(i *instance) {
+	for _, t := range i.st.Tasks() {
+		r.print(i.prefix + "task " + t.Element + r.describe(t.Task))
 	}
-	for _, j := range r.st.Jobs() {
-		r.print(fmt.Sprintf("job %s type %s retries %d", j.Element, j.Type, j.Retries))
+	for _, j := range i.st.Jobs() {
+		r.print(fmt.Sprintf("%sjob %s type %s retries %d", i.prefix, j.Element, j.Type, j.Retries))
 	}
-	for _, t := range r.st.Timers() {
-		r.print("timer " + t.Element + " due " + r.offset(t.Due))
+	for _, t := range i.st.Timers() {
+		r.print(i.prefix + "timer " + t.Element + " due " + r.offset(t.Due))
 	}
-	for _, i := range r.st.Incidents() {
-		r.print("incident " + i.ErrorType + " at " + i.Element)
+	for _, s := range i.st.Subscriptions() {
+		r.print(i.prefix + engine.SubscriptionOpened(s).String())
+	}
+	for _, n := range i.st.Incidents() {
+		r.print(i.prefix + "incident " + n.ErrorType + " at " + n.Element)
 	}
 }
 
+// describe prints whom a task concerns and when it is due.
+func (r *runner) describe(t tasks.Task) string {
+	line := ""
+	if t.Assignee != "" {
+		line += " for " + t.Assignee
+	}
+	if len(t.CandidateGroups) > 0 {
+		line += " groups [" + strings.Join(t.CandidateGroups, " ") + "]"
+	}
+	if len(t.CandidateUsers) > 0 {
+		line += " users [" + strings.Join(t.CandidateUsers, " ") + "]"
+	}
+	if !t.DueDate.IsZero() {
+		line += " due " + r.offset(t.DueDate)
+	}
+	return line
+}
+
+// showState prints where the tokens are.
 func (r *runner) showState() {
-	status := string(r.st.Status())
-	if status == "" {
-		status = "not started"
+	if len(r.instances) == 0 {
+		r.print("not started at " + r.offset(r.now))
 	}
-	r.print(status + " at " + r.offset(r.now))
-	for _, e := range r.st.Elements() {
-		r.print("element " + e.Element)
+	for _, i := range r.instances {
+		r.print(i.prefix + string(i.st.Status()) + " at " + r.offset(r.now))
+		for _, e := range i.st.Elements() {
+			r.print(i.prefix + "element " + e.Element)
+		}
 	}
 }
