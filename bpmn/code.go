@@ -80,6 +80,10 @@ const (
 	CodeErrorNoCode          = "error.no_code"
 	CodeEscalationNoCode     = "escalation.no_code"
 
+	CodeDataAssociation  = "data.association_invalid"
+	CodeDataCrossesScope = "data.crosses_scope"
+	CodeDataDuplicate    = "data.duplicate" // two items of a scope are one variable
+
 	CodeCompensationNoHandler        = "compensation.no_handler"
 	CodeCompensationMultipleHandlers = "compensation.multiple_handlers"
 	CodeCompensationNotHandler       = "compensation.not_handler"

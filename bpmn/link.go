@@ -15,6 +15,10 @@ func (p *parser) link() {
 	for _, t := range p.throws {
 		p.linkActivityRef(t)
 	}
+	p.linkReferences()
+	for _, a := range p.data.associations {
+		p.linkAssociationData(a)
+	}
 	for _, r := range p.repeats {
 		p.linkRepeat(r.node, r.element)
 	}

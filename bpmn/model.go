@@ -12,6 +12,9 @@ type Definitions struct {
 	Errors          map[string]*Error
 	Escalations     map[string]*Escalation
 	Signals         map[string]*Signal
+	// GlobalTasks are processes of one task that starts implicitly; a call activity calls them by their id.
+	GlobalTasks  []*Process
+	MessageFlows []*MessageFlow
 }
 
 // Position is a place in the source; lines and columns start at 1, zero means unknown.
@@ -60,6 +63,8 @@ type Node struct {
 	JobPriority   Expression // of a node that is a job; Text is "" when absent
 
 	Listeners   []Listener
+	Data        []*DataItem        // properties, data inputs and outputs of the activity or event
+	InputSets   [][]*DataItem      // the inputs that each input set requires; one set has to be there
 	DataInputs  []*DataAssociation // into the activity or throwing event, in document order
 	DataOutputs []*DataAssociation
 
@@ -383,40 +388,3 @@ type Listener struct {
 	Headers  map[string]string
 	Position Position
 }
-
-// DataKind is the kind of a data item.
-type DataKind uint8
-
-// The data items of the standard (10.4).
-const (
-	DataObject DataKind = iota + 1
-	DataProperty
-	DataInput
-	DataOutput
-	DataStore
-)
-
-// DataItem is something that holds data. References to data objects and data stores are resolved to the item.
-// Its variable has its name, or its id when it has none.
-type DataItem struct {
-	ID, Name   string
-	Kind       DataKind
-	Collection bool
-	Optional   bool // data input or output outside of the required sets
-	Scope      *Scope
-	Owner      *Node // the activity or event of an input, output or property; nil with a process
-	Position   Position
-}
-
-// DataAssociation moves data: Sources to Target, as they are, by Transformation or by Assignments.
-type DataAssociation struct {
-	ID             string
-	Sources        []*DataItem
-	Target         *DataItem // nil: only Assignments say where to
-	Transformation *Expression
-	Assignments    []Assignment
-	Position       Position
-}
-
-// Assignment copies the value of From to the place that To names.
-type Assignment struct{ From, To Expression }

@@ -44,6 +44,8 @@ type parser struct {
 	outlines    []*element        // associations
 	started     map[*Scope]bool   // whether a scope has a start event
 	conditions  map[*element]*Condition
+	bodies      map[*element]*Scope // of the processes
+	data        dataParser
 }
 
 // pendingRepeat is a multi-instance activity and its characteristics.
@@ -74,6 +76,7 @@ func newParser() *parser {
 	return &parser{
 		ids: map[string]*element{}, nodes: map[string]*Node{}, handlers: map[*Node][]*Node{},
 		started: map[*Scope]bool{}, conditions: map[*element]*Condition{},
+		bodies: map[*element]*Scope{}, data: dataParser{items: map[string]*DataItem{}},
 		definitions: &Definitions{
 			Messages: map[string]*Message{}, Errors: map[string]*Error{},
 			Escalations: map[string]*Escalation{}, Signals: map[string]*Signal{},

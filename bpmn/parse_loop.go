@@ -46,6 +46,9 @@ func (p *parser) readMultiInstance(n *Node, e *element) {
 			m.Cardinality = p.expression(c)
 		case "completionCondition":
 			m.Completion = p.optional(c)
+		case "inputDataItem", "outputDataItem":
+			item := p.readItem(c, n.Scope, n)
+			item.Kind = map[string]DataKind{"inputDataItem": DataInput, "outputDataItem": DataOutput}[c.name]
 		case "complexBehaviorDefinition":
 			m.Complex = append(m.Complex, p.readComplexBehavior(n, c))
 		}

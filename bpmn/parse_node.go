@@ -41,9 +41,9 @@ func (p *parser) readParts(n *Node, e *element) {
 // readPart reads a child that several kinds of nodes have.
 func (p *parser) readPart(n *Node, e *element) {
 	switch r := roles[e.name]; {
+	case r == roleData && !n.Kind.isGateway():
+		p.readNodeData(n, e)
 	case r == roleDrawing:
-	case r == roleDataAssociation:
-		p.checkDataAssociation(e)
 	case n.Kind.isActivity() && e.name == "standardLoopCharacteristics":
 		p.readLoop(n, e)
 	case n.Kind.isActivity() && e.name == "multiInstanceLoopCharacteristics":

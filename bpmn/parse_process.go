@@ -49,6 +49,9 @@ func (p *parser) requireExecutable(root *element, executable bool) {
 
 // readReferable reads a message, error, escalation or signal.
 func (p *parser) readReferable(e *element) {
+	if e.name == "dataStore" {
+		p.readItem(e, nil, nil)
+	}
 	if !referable[e.name] {
 		return
 	}
@@ -80,8 +83,10 @@ func (p *parser) readProcess(e *element) *Process {
 	p.definitions.Processes = append(p.definitions.Processes, process)
 	// The content of a black or grey box pool is a drawing: nothing of it runs.
 	if process.Executable {
+		p.bodies[e] = process.Body
 		p.readProcessExtensions(process, e)
 		p.readScope(process.Body, e)
+		p.readProcessData(process, e)
 	}
 	return process
 }
@@ -104,8 +109,12 @@ func (p *parser) readScope(scope *Scope, e *element) {
 
 // readScopePart reads a child of a process or sub-process that is neither node, flow nor artifact.
 func (p *parser) readScopePart(scope *Scope, e *element) {
-	switch {
-	case scope.Owner == nil && roles[e.name] == roleDrawing:
+	switch r := roles[e.name]; {
+	case r == roleScopeData, e.name == "property":
+		p.readScopeData(scope, e)
+	case scope.Owner == nil && e.name == "ioSpecification":
+		// read with the process
+	case scope.Owner == nil && r == roleDrawing:
 	case scope.Owner == nil:
 		p.misfit(e)
 	case scope.Owner.Kind == KindAdHocSubProcess && e.name == "completionCondition":
@@ -124,15 +133,6 @@ func (p *parser) misfit(e *element) {
 		p.fail(e, CodeElementUnknown, "<%s> is no element of BPMN 2.0", shorten(e.name))
 	default:
 		p.fail(e, CodeElementMisplaced, "<%s> is not allowed inside <%s>", e.name, e.parent.name)
-	}
-}
-
-// checkDataAssociation refuses a data association that would move data; a drawn one is accepted.
-func (p *parser) checkDataAssociation(e *element) {
-	for _, c := range e.standard() {
-		if c.name == "assignment" || c.name == "transformation" {
-			p.fail(c, CodeElementUnsupported, "<%s> of a data association is not executed", c.name)
-		}
 	}
 }
 

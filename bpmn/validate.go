@@ -26,6 +26,7 @@ func (p *parser) validateScope(scope *Scope, process *Process) {
 	for _, flow := range scope.Flows {
 		p.validateFlow(flow)
 	}
+	p.validateData(scope)
 	p.validateHandlers(scope)
 	p.validateLinks(scope)
 	p.validateReach(scope)

@@ -4,17 +4,18 @@ package bpmn
 type role uint8
 
 const (
-	roleUnknown         role = iota // not of the standard
-	roleDrawing                     // draws, describes or is read with its parent
-	roleNode                        // a flow node
-	roleNodeRefused                 // a flow node that no process can execute
-	roleFlow                        // sequenceFlow
-	roleAssociation                 // association
-	roleDataAssociation             // refused when it has an effect
-	roleDefinition                  // an event definition
-	roleRefused                     // any other element that has an effect and is not executed
-	roleRoot                        // a root element that is read
-	rolePart                        // read with some parents, out of place elsewhere
+	roleUnknown     role = iota // not of the standard
+	roleDrawing                 // draws, describes or is read with its parent
+	roleNode                    // a flow node
+	roleNodeRefused             // a flow node that no process can execute
+	roleFlow                    // sequenceFlow
+	roleAssociation             // association
+	roleData                    // data of an activity or event
+	roleScopeData               // data of a process or sub-process
+	roleDefinition              // an event definition
+	roleRefused                 // any other element that has an effect and is not executed
+	roleRoot                    // a root element that is read
+	rolePart                    // read with some parents, out of place elsewhere
 )
 
 // nodeKinds are the flow nodes by the names of their elements.
@@ -72,19 +73,21 @@ func vocabulary() map[string]role {
 	for name := range eventKinds {
 		words[name] = roleDefinition
 	}
-	enter(roleRoot, "process", "message", "error", "escalation", "signal")
+	enter(roleRoot, "dataStore", "process", "message", "error", "escalation", "signal")
 	enter(roleNodeRefused, "implicitThrowEvent", "event", "callChoreography", "choreographyTask", "subChoreography")
 	enter(roleDefinition, "eventDefinition", "eventDefinitionRef")
 	enter(rolePart, "activationCondition", "completionCondition", "multiInstanceLoopCharacteristics",
 		"standardLoopCharacteristics")
-	enter(roleDataAssociation, "dataInputAssociation", "dataOutputAssociation")
+	enter(roleData, "dataInputAssociation", "dataOutputAssociation", "property", "ioSpecification", "dataInput",
+		"dataOutput", "inputSet", "outputSet")
+	enter(roleScopeData, "dataObject", "dataObjectReference", "dataStoreReference")
 	enter(roleRefused, "loopCharacteristics", "performer", "humanPerformer", "potentialOwner", "resourceRole",
 		"globalTask", "globalUserTask", "globalManualTask", "globalScriptTask",
 		"globalBusinessRuleTask", "choreography", "globalChoreographyTask", "correlationSubscription")
 	enter(roleDrawing, "documentation", "extensionElements", "incoming", "outgoing",
-		"laneSet", "textAnnotation", "group", "category", "dataObject", "dataObjectReference",
-		"dataStore", "dataStoreReference", "property", "ioSpecification", "ioBinding", "dataInput",
-		"dataOutput", "inputSet", "outputSet", "dataState", "itemDefinition", "import", "interface", "resource",
+		"laneSet", "textAnnotation", "group", "category",
+		"ioBinding",
+		"dataState", "itemDefinition", "import", "interface", "resource",
 		"collaboration", "participant", "messageFlow", "conversation", "globalConversation",
 		"correlationProperty", "correlationKey", "partnerEntity", "partnerRole", "endPoint",
 		"relationship", "extension", "auditing", "monitoring", "rendering", "script", "supports",
