@@ -2,19 +2,23 @@ package bpmn
 
 import "fmt"
 
-// Severity of a diagnostic. An error blocks deployment, a warning does not.
+// Severity of a diagnostic. An error blocks deployment, the others do not.
 type Severity uint8
 
-// The severities.
+// The severities. Only Lint has findings that are no more than a remark.
 const (
 	SeverityWarning Severity = iota
 	SeverityError
+	SeverityInfo
 )
 
-// String returns "warning" or "error".
+// String returns "warning", "error" or "info".
 func (s Severity) String() string {
-	if s == SeverityError {
+	switch s {
+	case SeverityError:
 		return "error"
+	case SeverityInfo:
+		return "info"
 	}
 	return "warning"
 }

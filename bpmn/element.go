@@ -29,7 +29,10 @@ type element struct {
 type attribute struct{ space, name, value string }
 
 // readDocument reads strictly and returns the root element without diagram interchange.
-func readDocument(src []byte) (*element, error) {
+func readDocument(src []byte) (*element, error) { return readElements(src, false) }
+
+// readElements reads strictly, with or without diagram interchange.
+func readElements(src []byte, drawn bool) (*element, error) {
 	positions, err := xmlread.Check(src, xmlread.Limits{})
 	if err != nil {
 		return nil, err
@@ -38,7 +41,7 @@ func readDocument(src []byte) (*element, error) {
 	if err := tree.ReadFromBytes(xmlread.Body(src)); err != nil {
 		return nil, xmlread.ErrMalformed.With("%s", err)
 	}
-	b := builder{positions: positions}
+	b := builder{positions: positions, drawn: drawn}
 	return b.build(tree.Root(), nil), nil
 }
 
@@ -46,6 +49,7 @@ func readDocument(src []byte) (*element, error) {
 type builder struct {
 	positions xmlread.Positions
 	next      int
+	drawn     bool // keep diagram interchange
 }
 
 func (b *builder) build(node *etree.Element, parent *element) *element {
@@ -68,7 +72,7 @@ func (b *builder) build(node *etree.Element, parent *element) *element {
 			text.WriteString(t.Data)
 		case *etree.Element:
 			// Diagram interchange has to be walked too: its elements are counted.
-			if child := b.build(t, e); child.space != spaceDI {
+			if child := b.build(t, e); b.drawn || child.space != spaceDI {
 				e.children = append(e.children, child)
 			}
 		}

@@ -15,6 +15,8 @@ type Definitions struct {
 	// GlobalTasks are processes of one task that starts implicitly; a call activity calls them by their id.
 	GlobalTasks  []*Process
 	MessageFlows []*MessageFlow
+
+	source []byte // what Write writes
 }
 
 // Position is a place in the source; lines and columns start at 1, zero means unknown.

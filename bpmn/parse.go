@@ -7,7 +7,8 @@ import (
 )
 
 // Parse reads a BPMN 2.0 file. The model is complete and linked when the diagnostics have no
-// errors; the error is an xml.* or bpmn.invalid refusal of what is no BPMN at all.
+// errors; the error is an xml.* or bpmn.invalid refusal of what is no BPMN at all. The definitions keep
+// src, so it must not change any more.
 func Parse(src []byte) (*Definitions, Diagnostics, error) {
 	root, err := readDocument(src)
 	if err != nil {
@@ -18,6 +19,7 @@ func Parse(src []byte) (*Definitions, Diagnostics, error) {
 			shorten(root.name), shorten(root.space), spaceBPMN)
 	}
 	p := newParser()
+	p.definitions.source = src
 	p.indexIDs(root)
 	p.adopt(root)
 	p.readDefinitions(root)
