@@ -72,16 +72,20 @@ func (x *extras) payload(in *element) {
 
 // conditional reads the filter of a conditional event, which fires at each change while it is true.
 func (x *extras) conditional() {
-	names, events := x.attr("variableName"), x.attr("variableEvents")
-	x.putSome("conditionalFilter", "variableNames", names, "variableEvents", events)
+	var kept []string
+	events := x.attr("variableEvents")
+	for _, event := range words(events) {
+		if event == "delete" {
+			x.ignored(x.e, "the variable event delete has no effect here: no variable is deleted")
+			continue
+		}
+		kept = append(kept, event)
+	}
+	x.putSome("conditionalFilter", "variableNames", x.attr("variableName"), "variableEvents", strings.Join(kept, ", "))
 	p, e := x.p, x.e
 	p.afterLink(func() {
-		if n := p.nodes[e.parent.id()]; n != nil && n.Event != nil {
-			for _, d := range append([]*EventDefinition{n.Event}, n.Event.Parts...) {
-				if d.Condition != nil && d.Position == e.position {
-					d.Condition.OnChange = true
-				}
-			}
+		if condition := p.conditions[e]; condition != nil {
+			condition.OnChange = true
 		}
 	})
 }

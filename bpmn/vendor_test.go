@@ -118,6 +118,59 @@ var vendorPairs = []struct{ name, vendor, zeebe string }{
 		`<intermediateThrowEvent id="a"><messageEventDefinition id="md" camunda:type="external" camunda:topic="send"><extensionElements><camunda:field name="k" stringValue="v"/></extensionElements></messageEventDefinition></intermediateThrowEvent>`,
 		`<intermediateThrowEvent id="a"><extensionElements><zeebe:taskDefinition type="send"/><zeebe:taskHeaders><zeebe:header key="k" value="v"/></zeebe:taskHeaders></extensionElements><messageEventDefinition id="md"/></intermediateThrowEvent>`,
 	},
+	{
+		"listeners",
+		`<userTask id="a"><extensionElements><camunda:executionListener class="C" event="start"><camunda:field name="k" stringValue="v"/></camunda:executionListener>
+			<camunda:executionListener event="end"><camunda:script scriptFormat="Groovy">println 1</camunda:script></camunda:executionListener>
+			<camunda:taskListener delegateExpression="${bean}" event="create"/><camunda:taskListener expression="${b.done(task)}" event="complete"/></extensionElements></userTask>`,
+		`<userTask id="a"><extensionElements><zeebe:userTask/><zeebe:executionListeners>
+			<zeebe:executionListener eventType="start" type="C"><zeebe:taskHeaders><zeebe:header key="k" value="v"/></zeebe:taskHeaders></zeebe:executionListener>
+			<zeebe:executionListener eventType="end" type="script:groovy"><zeebe:taskHeaders><zeebe:header key="script" value="println 1"/></zeebe:taskHeaders></zeebe:executionListener></zeebe:executionListeners>
+			<zeebe:taskListeners><zeebe:taskListener eventType="creating" type="bean"/><zeebe:taskListener eventType="completing" type="b.done(task)"/></zeebe:taskListeners></extensionElements></userTask>`,
+	},
+	{
+		"listener of Flowable for all",
+		`<userTask id="a"><extensionElements><flowable:taskListener delegateExpression="${bean}" event="all"/><flowable:executionListener class="C"/></extensionElements></userTask>`,
+		`<userTask id="a"><extensionElements><zeebe:userTask/><zeebe:executionListeners><zeebe:executionListener eventType="start" type="C"/></zeebe:executionListeners>
+			<zeebe:taskListeners><zeebe:taskListener eventType="creating" type="bean"/><zeebe:taskListener eventType="assigning" type="bean"/>
+			<zeebe:taskListener eventType="completing" type="bean"/><zeebe:taskListener eventType="canceling" type="bean"/></zeebe:taskListeners></extensionElements></userTask>`,
+	},
+	{
+		"multi-instance",
+		`<serviceTask id="a" camunda:topic="t"><multiInstanceLoopCharacteristics camunda:collection="items" camunda:elementVariable="item"><extensionElements>
+			<camunda:failedJobRetryTimeCycle>R2/PT1M</camunda:failedJobRetryTimeCycle></extensionElements></multiInstanceLoopCharacteristics></serviceTask>`,
+		`<serviceTask id="a"><extensionElements><zeebe:taskDefinition type="t" retries="2"/></extensionElements><multiInstanceLoopCharacteristics><extensionElements>
+			<zeebe:loopCharacteristics inputCollection="${items}" inputElement="item"/></extensionElements></multiInstanceLoopCharacteristics></serviceTask>`,
+	},
+	{
+		"multi-instance by expression",
+		`<task id="a"><multiInstanceLoopCharacteristics isSequential="true" flowable:collection="#{order.items}" flowable:elementVariable="item"/></task>`,
+		`<task id="a"><multiInstanceLoopCharacteristics isSequential="true"><extensionElements>
+			<zeebe:loopCharacteristics inputCollection="${order.items}" inputElement="item"/></extensionElements></multiInstanceLoopCharacteristics></task>`,
+	},
+	{
+		"call that passes everything",
+		`<callActivity id="a" calledElement="q" camunda:calledElementBinding="versionTag" camunda:calledElementVersionTag="v2"><extensionElements>
+			<camunda:in variables="all"/><camunda:in businessKey="#{key}"/><camunda:out variables="all"/></extensionElements></callActivity>`,
+		`<callActivity id="a"><extensionElements><zeebe:calledElement processId="q" bindingType="versionTag" versionTag="v2" businessId="${key}"
+			propagateAllParentVariables="true" propagateAllChildVariables="true"/></extensionElements></callActivity>`,
+	},
+	{
+		"call where zeebe: wins",
+		`<callActivity id="a" calledElement="x" camunda:calledElementBinding="deployment"><extensionElements><zeebe:calledElement processId="q"/></extensionElements></callActivity>`,
+		`<callActivity id="a"><extensionElements><zeebe:calledElement processId="q"/></extensionElements></callActivity>`,
+	},
+	{
+		"script of another language",
+		`<scriptTask id="a" scriptFormat="groovy" camunda:resultVariable="r"><script>1 + 1</script></scriptTask>`,
+		`<scriptTask id="a"><extensionElements><zeebe:taskDefinition type="script:groovy"/>
+			<zeebe:taskHeaders><zeebe:header key="script" value="1 + 1"/><zeebe:header key="resultVariable" value="r"/></zeebe:taskHeaders></extensionElements></scriptTask>`,
+	},
+	{
+		"signal with a payload",
+		`<intermediateThrowEvent id="a"><signalEventDefinition signalRef="sig"><extensionElements><camunda:in source="x" target="y"/><camunda:in sourceExpression="${x + 1}" target="z"/></extensionElements></signalEventDefinition></intermediateThrowEvent>`,
+		`<intermediateThrowEvent id="a"><extensionElements><zeebe:ioMapping><zeebe:input source="${x}" target="y"/><zeebe:input source="${x + 1}" target="z"/></zeebe:ioMapping></extensionElements><signalEventDefinition signalRef="sig"/></intermediateThrowEvent>`,
+	},
 }
 
 // readNode parses a model without errors and returns its node "a".
@@ -158,6 +211,27 @@ func TestVendorSaysTheSame(t *testing.T) {
 				t.Error("the test compares nothing")
 			}
 		})
+	}
+}
+
+func TestVendorCallPassesWhatItNames(t *testing.T) {
+	call := readNode(t, `<callActivity id="a" calledElement="q" camunda:calledElementBinding="version" camunda:calledElementVersion="3"><extensionElements>
+		<camunda:in source="x" target="y"/><camunda:in sourceExpression="${1 + 1}" target="two"/><camunda:out source="r" target="result"/></extensionElements></callActivity>`).Call
+	want := &bpmn.Call{
+		ProcessID: bpmn.Expression{Text: "q"}, Binding: bpmn.BindingLatest, Version: bpmn.Expression{Text: "3"},
+		In:  []bpmn.Mapping{{Source: bpmn.Expression{Text: "${x}"}, Target: "y"}, {Source: bpmn.Expression{Text: "${1 + 1}"}, Target: "two"}},
+		Out: []bpmn.Mapping{{Source: bpmn.Expression{Text: "${r}"}, Target: "result"}},
+	}
+	if diff := cmp.Diff(want, call, cmpopts.IgnoreTypes(bpmn.Position{})); diff != "" {
+		t.Errorf("call (-want +got):\n%s", diff)
+	}
+}
+
+func TestVendorCondition(t *testing.T) {
+	n := readNode(t, `<intermediateCatchEvent id="a"><conditionalEventDefinition camunda:variableName="x" camunda:variableEvents="create, delete"><condition>${x > 1}</condition></conditionalEventDefinition></intermediateCatchEvent>`)
+	want := &bpmn.Condition{Expression: bpmn.Expression{Text: "${x > 1}"}, Names: []string{"x"}, Changes: []string{"create"}, OnChange: true}
+	if diff := cmp.Diff(want, n.Event.Condition, cmpopts.IgnoreTypes(bpmn.Position{})); diff != "" {
+		t.Errorf("condition (-want +got):\n%s", diff)
 	}
 }
 

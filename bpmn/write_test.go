@@ -131,7 +131,7 @@ func TestWriteCanonical(t *testing.T) {
 
 // TestStylesDeploy reads the executable ones of the files without an error.
 func TestStylesDeploy(t *testing.T) {
-	for file, warnings := range map[string]int{"modeler8": 0, "modeler7": 4} {
+	for file, warnings := range map[string]int{"modeler8": 0, "modeler7": 4, "flowable": 7} {
 		src, err := os.ReadFile("testdata/styles/" + file + ".bpmn")
 		if err != nil {
 			t.Fatal(err)
