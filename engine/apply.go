@@ -92,6 +92,10 @@ func applyEvent(s *State, r Record) {
 		r.apply(s)
 	case SubscriptionClosed:
 		r.apply(s)
+	case GatewayStarted:
+		r.apply(s)
+	case GatewayReset:
+		r.apply(s)
 	case MessageThrown, SignalThrown, CallErrorThrown, CallEscalationThrown:
 		// They speak to other instances.
 	default:

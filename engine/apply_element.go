@@ -49,6 +49,7 @@ func (s *State) takeToken(scope int64, flow string) {
 	s.held--
 	t := s.tokens.at(p)
 	if t.Count--; t.Count > 0 {
+		t.Since = s.last
 		s.tokens.set(p, t)
 		return
 	}
@@ -112,6 +113,7 @@ func (s *State) dropTokens(scope int64) {
 		s.held -= t.Count
 	}
 	s.tokens.removeOf(scope)
+	s.gateways.removeOf(scope)
 }
 
 // entriesOf returns copies of the ledger entries of a scope.
@@ -145,7 +147,7 @@ func (r FlowTaken) apply(s *State) {
 	s.held++
 	p, ok := s.tokens.find(named(r.Scope, r.Flow))
 	if !ok {
-		s.tokens.insert(p, token{Scope: r.Scope, Flow: r.Flow, Count: 1})
+		s.tokens.insert(p, token{Scope: r.Scope, Flow: r.Flow, Count: 1, Since: s.last})
 		return
 	}
 	t := s.tokens.at(p)

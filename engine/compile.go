@@ -22,13 +22,14 @@ const (
 // diagnostics, and the definition is nil then.
 func Compile(p *bpmn.Process, id Identity) (*Definition, bpmn.Diagnostics) {
 	c := compiler{process: p, def: &Definition{
-		identity: id, processID: p.ID, name: p.Name, versionTag: p.VersionTag, nodes: map[string]*node{},
+		identity: id, processID: p.ID, name: p.Name, versionTag: p.VersionTag, nodes: map[string]*node{}, flows: map[string]*flow{},
 	}}
 	if len(p.Listeners) > 0 {
 		c.report(bpmn.CodeElementUnsupported, p.ID, p.Position, "listeners of the process are not executed")
 	}
 	c.declare(p.Body)
 	c.def.start = c.scope(p.Body, p.ID, p.Position)
+	c.joins(p.Body)
 	if c.found.HasErrors() {
 		return nil, c.found
 	}
@@ -97,7 +98,8 @@ func (c *compiler) flow(f *bpmn.Flow) {
 		c.report(bpmn.CodeFlowDangling, f.ID, f.Position, "the flow has no source or no target")
 		return
 	}
-	compiled := &flow{id: f.ID, source: source, target: target, via: []string{f.ID}}
+	compiled := &flow{id: f.ID, source: source, target: target, via: []string{f.ID}, order: len(c.def.flows)}
+	c.def.flows[f.ID] = compiled
 	if f.Condition != nil {
 		compiled.condition, source.conditional = c.condition(f), true
 	}

@@ -24,6 +24,8 @@ func (x *machine) resolveIncident(c ResolveIncident) error {
 	x.emit(IncidentResolved{Key: i.Key, Element: i.Element})
 	switch i.Retry {
 	case retryJob:
+	case retryGateway:
+		x.touchScope(i.ElementInstance)
 	case retryTokens:
 		x.resume()
 	default:

@@ -14,6 +14,9 @@ type Definition struct {
 	start      *node
 	nodes      map[string]*node
 	order      []*node
+	flows      map[string]*flow
+	joins      bool // a gateway looks upstream
+	complex    bool // one of them is a complex gateway
 }
 
 // NodeInfo names a flow node of a definition. ElementType is the API's name of its kind.
@@ -54,8 +57,12 @@ type node struct {
 	fallback    *flow // the default flow
 	conditional bool  // one of the outgoing flows has a condition
 
-	loop            *loop
-	inner           *node // the activity that a loop repeats; the node itself is then its body
+	loop       *loop
+	inner      *node // the activity that a loop repeats; the node itself is then its body
+	place      int   // among the nodes of its scope
+	join       *join
+	activation *expression // complex gateway: activationCondition
+
 	start           *node // sub-process: its none start event
 	timers          []*node
 	errors          []*node
@@ -84,6 +91,7 @@ type flow struct {
 	source, target *node
 	condition      *expression
 	via            []string // the id alone, as ElementActivated wants it
+	order          int
 }
 
 // mapping moves the value of source to the variable path target; name is the variable at its root.
@@ -135,6 +143,8 @@ var elementTypes = map[bpmn.Kind]string{
 	bpmn.KindSubProcess:             "SUB_PROCESS",
 	bpmn.KindExclusiveGateway:       "EXCLUSIVE_GATEWAY",
 	bpmn.KindParallelGateway:        "PARALLEL_GATEWAY",
+	bpmn.KindInclusiveGateway:       "INCLUSIVE_GATEWAY",
+	bpmn.KindComplexGateway:         "COMPLEX_GATEWAY",
 	bpmn.KindStartEvent:             "START_EVENT",
 	bpmn.KindEndEvent:               "END_EVENT",
 	bpmn.KindIntermediateCatchEvent: "INTERMEDIATE_CATCH_EVENT",

@@ -27,6 +27,7 @@ const (
 	retryLeave   = "leave"   // choice of the outgoing flows
 	retryJob     = "job"
 	retryTokens  = "tokens"
+	retryGateway = "gateway" // the activation condition of a complex gateway; it does not park the scope
 )
 
 // raise parks: the incident says what failed and which step to try again.

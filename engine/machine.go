@@ -43,6 +43,9 @@ type machine struct {
 	recs   []Record
 	agenda agenda
 	moves  int
+
+	touched   []int64 // scopes whose joins are to be looked at
+	unsettled bool    // a variable changed that a complex gateway may read
 }
 
 // recordsUsual is the number of records that most steps stay below.
@@ -50,6 +53,9 @@ const recordsUsual = 8
 
 // emit is the only way to change something: the record is kept and applied at once.
 func (x *machine) emit(r Record) {
+	if x.def.joins {
+		x.touch(r)
+	}
 	apply(&x.st, r)
 	if x.recs == nil {
 		x.recs = make([]Record, 0, recordsUsual)

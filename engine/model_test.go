@@ -117,6 +117,7 @@ var modelKinds = map[string]bpmn.Kind{
 	"service": bpmn.KindServiceTask, "send": bpmn.KindSendTask, "script": bpmn.KindScriptTask,
 	"rule": bpmn.KindBusinessRuleTask, "sub": bpmn.KindSubProcess, "call": bpmn.KindCallActivity,
 	"xor": bpmn.KindExclusiveGateway, "and": bpmn.KindParallelGateway,
+	"or": bpmn.KindInclusiveGateway, "complex": bpmn.KindComplexGateway,
 }
 
 func (m *model) node(kind, id string, words []string) {

@@ -15,6 +15,10 @@ func (x *machine) choose(n *node, e ElementInstance) ([]*flow, string) {
 		return n.outgoing, ""
 	case n.kind == bpmn.KindExclusiveGateway:
 		return x.chooseOne(n, e.Key)
+	case n.kind == bpmn.KindInclusiveGateway:
+		return x.chooseAll(n, e.Key)
+	case n.kind == bpmn.KindComplexGateway:
+		return x.chooseComplex(n, e)
 	}
 	return x.chooseAll(n, e.Scope)
 }

@@ -47,10 +47,14 @@ func (a *agenda) at(i int) move {
 
 func (x *machine) later(m move) { x.agenda.add(m) }
 
-// run pumps until nothing moves: first in, first out, so that parallel branches advance side by side.
-// It is a loop, never a recursion (4.23 of the semantics), so depth does not grow with the process.
+// run pumps until nothing moves: first in, first out, so that parallel branches advance side by side. Joins that
+// look upstream have their turn when nothing else moves. It is a loop, never a recursion (4.23 of the semantics),
+// so depth does not grow with the process.
 func (x *machine) run() {
-	for i := 0; i < x.agenda.count; i++ {
+	for i := 0; i < x.agenda.count || x.join(); {
+		if i == x.agenda.count {
+			continue // what fired moved nothing
+		}
 		switch m := x.agenda.at(i); m.kind {
 		case moveToken:
 			x.arrive(m.flow, m.scope)
@@ -59,6 +63,7 @@ func (x *machine) run() {
 		case moveCompensate:
 			x.compensateNext(m.scope)
 		}
+		i++
 	}
 }
 
@@ -66,6 +71,10 @@ func (x *machine) run() {
 // of every other incoming flow (13.4.1). Tokens that cannot be consumed stay.
 func (x *machine) arrive(f *flow, scope int64) {
 	if _, ok := x.st.tokens.get(named(scope, f.id)); !ok {
+		return
+	}
+	if f.target.join != nil {
+		x.touchScope(scope)
 		return
 	}
 	via := f.via
@@ -121,15 +130,9 @@ func (x *machine) resting() bool {
 
 // resume moves the tokens that rest since a limit was met. Those that wait at a join just stay.
 func (x *machine) resume() {
-	targets := map[string]*flow{}
-	for _, n := range x.def.order {
-		for _, f := range n.outgoing {
-			targets[f.id] = f
-		}
-	}
 	for t := range x.st.tokens.all() {
 		for range t.Count {
-			x.later(move{kind: moveToken, flow: targets[t.Flow], scope: t.Scope})
+			x.later(move{kind: moveToken, flow: x.def.flows[t.Flow], scope: t.Scope})
 		}
 	}
 	for l := range x.st.loops.all() {
@@ -175,5 +178,10 @@ func (x *machine) endInstance() {
 
 // parked reports whether an incident holds an element instance back.
 func (x *machine) parked(key int64) bool {
-	return x.st.incidents.has(key)
+	found := false
+	x.st.incidents.each(key, func(i *Incident) bool {
+		found = i.Retry != retryGateway
+		return !found
+	})
+	return found
 }

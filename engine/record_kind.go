@@ -48,6 +48,8 @@ var kinds = map[string]func([]byte) (Record, error){
 	"CallErrorThrown":        read[CallErrorThrown],
 	"CallEscalationThrown":   read[CallEscalationThrown],
 	"CallCompensated":        read[CallCompensated],
+	"GatewayStarted":         read[GatewayStarted],
+	"GatewayReset":           read[GatewayReset],
 	"CallReleased":           read[CallReleased],
 	"CallAnswered":           read[CallAnswered],
 	"LoopStarted":            read[LoopStarted],

@@ -38,6 +38,7 @@ type State struct {
 	loops         table[loopState]
 	loopValues    table[loopValue]
 	calls         table[openCall]
+	gateways      table[gatewayState]
 	caller        int64 // the element instance that called this instance, 0 for none
 	root          int64 // the instance at the top of the calls, 0 for this one
 	depth         int   // the number of calls above
@@ -60,11 +61,13 @@ type ElementInstance struct {
 	LoopCounter int    `json:"loopCounter,omitempty"`
 }
 
-// token counts the tokens that wait on one sequence flow of a scope.
+// token counts the tokens that wait on one sequence flow of a scope. Since is the local number drawn last
+// before the first of them came.
 type token struct {
 	Scope int64  `json:"scope"`
 	Flow  string `json:"flow"`
 	Count int    `json:"count"`
+	Since int64  `json:"since,omitempty"`
 }
 
 // Job is an open job.
@@ -166,6 +169,7 @@ func (s State) fork() State {
 	s.incidents, s.ledger = s.incidents.share(), s.ledger.share()
 	s.subscriptions = s.subscriptions.share()
 	s.loops, s.loopValues, s.calls = s.loops.share(), s.loopValues.share(), s.calls.share()
+	s.gateways = s.gateways.share()
 	return s
 }
 
@@ -184,7 +188,7 @@ func (s *State) parent(scope int64) (int64, bool) {
 
 // busy reports whether anything is left in a scope: an element instance or a token on a flow.
 func (s *State) busy(scope int64) bool {
-	found := s.tokens.hasOf(scope)
+	found := s.tokens.hasOf(scope) || s.gateways.hasOf(scope)
 	s.elements.each(scope, func(e *ElementInstance) bool {
 		found = found || e.Scope == scope
 		return !found

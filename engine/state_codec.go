@@ -33,6 +33,7 @@ type stateText struct {
 	LoopValues    []loopValue    `json:"loopValues,omitempty"`
 	Calls         []openCall     `json:"calls,omitempty"`
 	Returned      bool           `json:"returned,omitempty"`
+	Gateways      []gatewayState `json:"gateways,omitempty"`
 	Caller        int64          `json:"caller,omitempty"`
 	Root          int64          `json:"root,omitempty"`
 	Depth         int            `json:"depth,omitempty"`
@@ -59,6 +60,7 @@ func (s State) Encode() ([]byte, error) {
 	writeRows(&t, "loopValues", s.loopValues.rows())
 	writeRows(&t, "calls", s.calls.rows())
 	t.trueIf("returned", s.returned)
+	writeRows(&t, "gateways", s.gateways.rows())
 	t.numberIf("caller", s.caller)
 	t.numberIf("root", s.root)
 	t.numberIf("depth", int64(s.depth))
@@ -74,7 +76,7 @@ func (s *State) textSize() int {
 	const head, row = 128, 136
 	rows := s.elements.len() + s.tokens.len() + s.variables.len() + s.jobs.len() +
 		2*s.tasks.len() + 2*s.timers.len() + 2*s.incidents.len() + s.ledger.len() +
-		2*s.subscriptions.len() + s.loops.len() + s.loopValues.len() + s.calls.len()
+		2*s.subscriptions.len() + s.loops.len() + s.loopValues.len() + s.calls.len() + s.gateways.len()
 	return head + row*rows + s.bytes
 }
 
@@ -99,7 +101,7 @@ func (t *stateText) state() State {
 		incidents: tableOf(t.Incidents), ledger: tableOf(t.Ledger),
 		subscriptions: tableOf(t.Subscriptions),
 		loops:         tableOf(t.Loops), loopValues: tableOf(t.LoopValues),
-		calls: tableOf(t.Calls), returned: t.Returned,
+		calls: tableOf(t.Calls), gateways: tableOf(t.Gateways), returned: t.Returned,
 		caller: t.Caller, root: t.Root, depth: t.Depth,
 	}
 	for _, k := range t.Tokens {

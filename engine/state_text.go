@@ -15,6 +15,7 @@ func (t token) fields(w *text) {
 	w.number("scope", t.Scope)
 	w.string("flow", t.Flow)
 	w.number("count", int64(t.Count))
+	w.numberIf("since", t.Since)
 }
 
 func (v Variable) fields(t *text) {
