@@ -30,6 +30,8 @@ func apply(s *State, r Record) {
 		r.apply(s)
 	case ScopeTerminated:
 		r.apply(s)
+	case ScopeInterrupted:
+		r.apply(s)
 	case CompensationSubscribed:
 		r.apply(s)
 	case CompensationThrown:

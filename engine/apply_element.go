@@ -141,6 +141,7 @@ func (s *State) dropLedger(scope int64) {
 func (r ScopeTerminated) apply(s *State) {
 	s.dropTokens(r.Scope)
 	s.dropLedger(r.Scope)
+	s.interrupt(r.Scope, false)
 }
 
 func (r FlowTaken) apply(s *State) {

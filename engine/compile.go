@@ -27,9 +27,10 @@ func Compile(p *bpmn.Process, id Identity) (*Definition, bpmn.Diagnostics) {
 	if len(p.Listeners) > 0 {
 		c.report(bpmn.CodeElementUnsupported, p.ID, p.Position, "listeners of the process are not executed")
 	}
-	c.declare(p.Body)
-	c.def.start = c.scope(p.Body, p.ID, p.Position)
+	c.declare(p.Body, nil)
+	c.def.body = c.body(p.Body, nil, p.ID, p.Position)
 	c.joins(p.Body)
+	c.watch()
 	if c.found.HasErrors() {
 		return nil, c.found
 	}
@@ -49,47 +50,22 @@ func (c *compiler) report(code, element string, at bpmn.Position, message string
 }
 
 // declare creates the nodes of a scope and of those inside it, so that references may go anywhere.
-func (c *compiler) declare(s *bpmn.Scope) {
+func (c *compiler) declare(s *bpmn.Scope, owner *node) {
 	if s == nil {
 		return
 	}
 	for _, b := range s.Nodes {
-		n := &node{id: b.ID, name: b.Name, kind: b.Kind, elementType: elementTypes[b.Kind], headers: b.Headers}
+		n := &node{
+			id: b.ID, name: b.Name, kind: b.Kind, elementType: elementTypes[b.Kind], owner: owner, headers: b.Headers,
+			forCompensation: b.ForCompensation, interrupting: b.Interrupting, instantiate: b.Instantiate,
+		}
 		if n.elementType == "" {
 			c.report(bpmn.CodeElementUnsupported, b.ID, b.Position, "the element is not executed")
 		}
 		c.def.nodes[b.ID] = n
 		c.def.order = append(c.def.order, n)
-		c.declare(b.Body)
+		c.declare(b.Body, n)
 	}
-}
-
-// scope compiles nodes and flows and returns the none start event.
-func (c *compiler) scope(s *bpmn.Scope, owner string, at bpmn.Position) *node {
-	if s == nil {
-		c.report(CodeModelIncomplete, owner, at, "the scope has no content")
-		return nil
-	}
-	for _, f := range s.Flows {
-		c.flow(f)
-	}
-	var starts []*node
-	for _, b := range s.Nodes {
-		n := c.def.nodes[b.ID]
-		c.node(b, n)
-		if b.Kind == bpmn.KindStartEvent && b.Event == nil {
-			starts = append(starts, n)
-		}
-	}
-	switch len(starts) {
-	case 1:
-		return starts[0]
-	case 0:
-		c.report(bpmn.CodeScopeNoStart, owner, at, "the scope has no none start event")
-	default:
-		c.report(bpmn.CodeScopeMultipleStart, owner, at, "the scope has several none start events")
-	}
-	return nil
 }
 
 func (c *compiler) flow(f *bpmn.Flow) {
@@ -101,7 +77,7 @@ func (c *compiler) flow(f *bpmn.Flow) {
 	compiled := &flow{id: f.ID, source: source, target: target, via: []string{f.ID}, order: len(c.def.flows)}
 	c.def.flows[f.ID] = compiled
 	if f.Condition != nil {
-		compiled.condition, source.conditional = c.condition(f), true
+		compiled.condition, source.conditional = c.boolean(f.ID, *f.Condition), true
 	}
 	source.outgoing = append(source.outgoing, compiled)
 	target.incoming = append(target.incoming, f.ID)
@@ -118,12 +94,13 @@ func (c *compiler) ref(b *bpmn.Node) *node {
 	return c.def.nodes[b.ID]
 }
 
-func (c *compiler) condition(f *bpmn.Flow) *expression {
-	if _, _, literal := lang.Split(f.Condition.Text); literal && language(f.Condition.Language) == "" {
-		c.report(CodeExpressionInvalid, f.ID, f.Condition.Position, "the condition is no expression; FEEL starts with =")
+// boolean compiles a condition, which has to be an expression: a literal has no other value in any state.
+func (c *compiler) boolean(element string, e bpmn.Expression) *expression {
+	if _, _, literal := lang.Split(e.Text); literal && language(e.Language) == "" {
+		c.report(CodeExpressionInvalid, element, e.Position, "the condition is no expression; FEEL starts with =")
 		return nil
 	}
-	return c.expression(f.ID, *f.Condition)
+	return c.expression(element, e)
 }
 
 // expression compiles a text by its marks, or by its language when it has no mark. An absent text gives nil.

@@ -32,9 +32,9 @@ func (c *compiler) repeat(b *bpmn.Node, n *node) {
 	}
 	body, inner := *n, *n
 	inner.loop, inner.incoming, inner.outgoing, inner.fallback, inner.conditional = l, nil, nil, nil, false
-	inner.timers, inner.errors, inner.escalations = nil, nil, nil
+	inner.boundary = nil
 	body.loop, body.inner, body.elementType = l, &inner, typeLoopBody
-	body.compensator, body.start, body.inputs, body.outputs = nil, nil, nil, nil
+	body.compensator, body.body, body.inputs, body.outputs = nil, nil, nil, nil
 	body.job, body.user, body.decision, body.script, body.call = nil, nil, nil, nil, nil
 	*n = body
 }

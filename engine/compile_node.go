@@ -19,10 +19,9 @@ func (c *compiler) jobPriority(b *bpmn.Node) bpmn.Expression {
 
 func (c *compiler) node(b *bpmn.Node, n *node) {
 	c.refuse(b)
-	n.forCompensation, n.interrupting = b.ForCompensation, b.Interrupting
 	n.inputs, n.outputs = c.mappings(b, b.Inputs), c.mappings(b, b.Outputs)
-	if b.Kind == bpmn.KindSubProcess {
-		n.start = c.scope(b.Body, b.ID, b.Position)
+	if holdsBody(b.Kind) {
+		n.body = c.body(b.Body, n, b.ID, b.Position)
 	}
 	if b.Task != nil {
 		n.job = &jobTask{
@@ -42,6 +41,14 @@ func (c *compiler) node(b *bpmn.Node, n *node) {
 		c.attach(boundary, n)
 	}
 	c.repeat(b, n)
+}
+
+func holdsBody(k bpmn.Kind) bool {
+	switch k {
+	case bpmn.KindSubProcess, bpmn.KindEventSubProcess, bpmn.KindTransaction:
+		return true
+	}
+	return false
 }
 
 // required compiles an expression that has to be there.

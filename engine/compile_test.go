@@ -29,8 +29,9 @@ func TestCompileFinds(t *testing.T) {
 		{"start s\ntask a\nboundary b on=a compensate=gone\ns -> a", "compensation.no_handler", "b"},
 		{"start s\nend e error\ns -> e", "model.incomplete", "e"},
 		{"start s\ncatch c error=E\ns -> c", "element.unsupported", "c"},
-		{"task a", "scope.no_start", "p"},
-		{"start s\nstart t", "scope.multiple_start", "p"},
+		{"task a\na -> a", "scope.no_start", "p"},
+		{"sub box (\nstart s\nstart t\n)", "scope.multiple_start", "box"},
+		{"start s\nend e cancel", "model.incomplete", "e"},
 		{"start s\nsub box (\n)\ns -> box", "scope.no_start", "box"},
 	} {
 		p, err := parseModel(c.model)

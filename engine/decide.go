@@ -59,6 +59,10 @@ func (x *machine) decide(cmd Command) error {
 		return x.resolveIncident(c)
 	case SetVariables:
 		return x.setVariables(c)
+	case CorrelateMessage:
+		return x.correlateMessage(c)
+	case CatchSignal:
+		return x.catchSignal(c)
 	}
 	return x.decideCall(cmd)
 }

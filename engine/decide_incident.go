@@ -28,7 +28,13 @@ func (x *machine) resolveIncident(c ResolveIncident) error {
 		x.touchScope(i.ElementInstance)
 	case retryTokens:
 		x.resume()
+	case retryWatch:
+		x.watchAgain(x.node(i.Element), i.ElementInstance)
 	default:
+		if i.ElementInstance == x.st.key {
+			x.begin(x.def.nodes[i.Element], 0, nil)
+			return nil
+		}
 		e, n, _ := x.element(i.ElementInstance)
 		x.proceed(n, e, i.Retry)
 	}

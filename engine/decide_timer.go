@@ -3,7 +3,6 @@ package engine
 import (
 	"time"
 
-	"tallystick/bpmn"
 	"tallystick/fault"
 )
 
@@ -24,13 +23,10 @@ func (x *machine) fireTimer(c FireTimer) error {
 		return ErrTimerNotDue.With("the timer is due at %s", t.Due.Format(time.RFC3339Nano))
 	}
 	x.emit(TimerFired{Key: t.Key, Element: t.Element})
-	at, attached, _ := x.element(t.ElementInstance)
 	event := x.node(t.Element)
-	if event.kind != bpmn.KindBoundaryEvent {
-		x.proceed(attached, at, retryOutputs)
-		return nil
+	if event.stays() && !event.all {
+		x.repeat(t)
 	}
-	x.rearm(t)
-	x.trigger(event, at, nil)
+	x.fire(event, t.ElementInstance, nil)
 	return nil
 }

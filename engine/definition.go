@@ -11,12 +11,15 @@ type Definition struct {
 	processID  string
 	name       string
 	versionTag string
-	start      *node
+	body       *body
 	nodes      map[string]*node
 	order      []*node
 	flows      map[string]*flow
 	joins      bool // a gateway looks upstream
 	complex    bool // one of them is a complex gateway
+
+	watched     bool // an event sub-process of the process waits for something that is armed
+	conditional bool // an event waits for a condition
 }
 
 // NodeInfo names a flow node of a definition. ElementType is the API's name of its kind.
@@ -63,12 +66,13 @@ type node struct {
 	join       *join
 	activation *expression // complex gateway: activationCondition
 
-	start           *node // sub-process: its none start event
-	timers          []*node
-	errors          []*node
-	escalations     []*node
-	compensator     *node // the handler linked to the compensation boundary event
+	body            *body   // sub-processes
+	owner           *node   // the sub-process around the node, nil in the process itself
+	boundary        []*node // the boundary events, but for that of compensation
+	watched         bool    // a boundary event or event sub-process waits for something that is armed
+	compensator     *node   // the handler linked to the compensation boundary event
 	forCompensation bool
+	instantiate     bool // receive task or event-based gateway that creates instances
 
 	inputs, outputs []mapping
 	headers         map[string]string
@@ -78,11 +82,9 @@ type node struct {
 	call            *call
 	script          *scriptTask
 
-	event        bpmn.EventKind // 0: a none event
-	timer        *timer
-	code         *expression // error or escalation; nil catches all
-	caught       string      // the code that a boundary event catches, "" for all
-	activity     *node       // compensation: the activity, nil is a broadcast
+	triggers     []*trigger // none for a none event
+	all          bool       // parallel multiple: all of its triggers have to come
+	jump         *node      // throwing link event: the catching one
 	interrupting bool
 }
 
@@ -123,13 +125,6 @@ type scriptTask struct {
 	result  string
 }
 
-// timer is a timer event definition; the literal forms are parsed when the process is compiled only to
-// refuse wrong ones, the text is read again when the timer is armed.
-type timer struct {
-	kind bpmn.TimerKind
-	text *expression
-}
-
 // elementTypes are the API's names of the kinds that run.
 var elementTypes = map[bpmn.Kind]string{
 	bpmn.KindTask:                   "TASK",
@@ -141,6 +136,8 @@ var elementTypes = map[bpmn.Kind]string{
 	bpmn.KindScriptTask:             "SCRIPT_TASK",
 	bpmn.KindCallActivity:           "CALL_ACTIVITY",
 	bpmn.KindSubProcess:             "SUB_PROCESS",
+	bpmn.KindEventSubProcess:        eventSubProcess,
+	bpmn.KindTransaction:            "TRANSACTION",
 	bpmn.KindExclusiveGateway:       "EXCLUSIVE_GATEWAY",
 	bpmn.KindParallelGateway:        "PARALLEL_GATEWAY",
 	bpmn.KindInclusiveGateway:       "INCLUSIVE_GATEWAY",

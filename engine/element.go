@@ -31,12 +31,14 @@ func (x *machine) proceed(n *node, e ElementInstance, step string) {
 		}
 		fallthrough
 	case retryEvents:
-		if !x.armBoundary(n, e) {
+		if !x.armAround(n, e) {
 			return
 		}
 		fallthrough
 	case retryExecute:
 		x.execute(n, e)
+	case retryThrown:
+		x.conclude(n, e)
 	case retryOutputs:
 		if !x.mapOutputs(n, e) {
 			return
@@ -62,9 +64,11 @@ func (x *machine) execute(n *node, e ElementInstance) {
 		x.evaluateScript(n, e)
 	case n.call != nil:
 		x.startCall(n, e)
-	case n.kind == bpmn.KindSubProcess:
-		x.activate(n.start, ElementActivated{Scope: e.Key})
-	case n.kind == bpmn.KindIntermediateCatchEvent:
+	case n.body != nil:
+		for _, entry := range n.body.entries {
+			x.activate(entry, ElementActivated{Scope: e.Key})
+		}
+	case n.kind == bpmn.KindIntermediateCatchEvent && n.armed():
 		x.armCatch(n, e)
 	case n.kind == bpmn.KindIntermediateThrowEvent, n.kind == bpmn.KindEndEvent:
 		x.throw(n, e)
@@ -88,12 +92,20 @@ func (x *machine) leave(n *node, e ElementInstance) {
 	x.withdraw([]int64{e.Key})
 	x.subscribeCompensation(n, e)
 	x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
+	x.take(n, e, flows)
+	if n.jump != nil {
+		x.activate(n.jump, ElementActivated{Scope: e.Scope})
+	}
+	x.ended(e, len(flows) > 0 || n.jump != nil)
+}
+
+// take puts tokens on flows.
+func (x *machine) take(n *node, e ElementInstance, flows []*flow) {
 	x.makeRoom(flows)
 	for _, f := range flows {
 		x.emit(FlowTaken{Flow: f.id, Source: n.id, Target: f.target.id, Scope: e.Scope})
 		x.later(move{kind: moveToken, flow: f, scope: e.Scope})
 	}
-	x.ended(e, len(flows) > 0)
 }
 
 // makeRoom prepares for a split: its branches would else let the tables grow by and by.
@@ -177,5 +189,8 @@ func (x *machine) withdraw(of []int64) {
 	}
 	for _, t := range x.st.timers.youngest(of) {
 		x.emit(TimerCanceled{Key: t.Key, Element: t.Element})
+	}
+	for _, s := range x.st.subscriptions.youngest(of) {
+		x.emit(SubscriptionClosed{Key: s.Key, Element: s.Element})
 	}
 }

@@ -17,6 +17,7 @@ func (x *machine) set(scope int64, name string, value canon.JSON) {
 	}
 	e, _ := x.st.elements.get(rowID{key: scope})
 	x.emit(VariableSet{Key: v.Key, Scope: scope, Element: e.Element, Name: name, Value: value})
+	x.noteChange(scope, name)
 }
 
 // namesRoom is the number of variables that a step sorts without allocating.

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"tallystick/internal/canon"
 	"tallystick/internal/lang"
 )
@@ -32,6 +34,17 @@ func (x *machine) eval(e *expression, scope int64) (lang.Result, error) {
 		return e.value, nil
 	}
 	return e.program.Eval(lang.Env{Lookup: x.st.seen(scope), Now: x.at})
+}
+
+// within computes an expression that sees nothing but the given variables.
+func (e *expression) within(vars Variables, now time.Time) (lang.Result, error) {
+	if e.literal {
+		return e.value, nil
+	}
+	return e.program.Eval(lang.Env{Now: now, Lookup: func(name string) (canon.JSON, bool) {
+		value, ok := vars[name]
+		return value, ok
+	}})
 }
 
 // evalWith computes an expression that sees other variables first.

@@ -17,17 +17,20 @@ const (
 	errorLimit          = "UNSPECIFIED" // the API has no name for a limit; the message names it
 )
 
-// The steps of an element instance that an incident can stop, in their order, and the two that are no
-// steps of an element: the job is a worker's turn, the tokens are those that rest at a limit.
+// The steps of an element instance that an incident can stop, in their order, and those that are no steps of
+// an element: the job is a worker's turn, the tokens are those that rest at a limit, and watch is about an
+// event that is to be armed again or whose condition failed, while what it stands on goes on.
 const (
 	retryInputs  = "inputs"  // input mappings
 	retryEvents  = "events"  // arming of boundary events
 	retryExecute = "execute" // what the element is for
 	retryOutputs = "outputs" // output mappings
 	retryLeave   = "leave"   // choice of the outgoing flows
+	retryThrown  = "thrown"  // what a throwing event throws last
 	retryJob     = "job"
 	retryTokens  = "tokens"
 	retryGateway = "gateway" // the activation condition of a complex gateway; it does not park the scope
+	retryWatch   = "watch"
 )
 
 // raise parks: the incident says what failed and which step to try again.

@@ -263,12 +263,12 @@ func (w *walk) checkProgress() {
 		if e.Compensates != 0 {
 			waits[e.Compensates] = true
 		}
-		if !waits[e.Key] && w.def.nodes[e.Element].event != bpmn.EventCompensation {
+		if !waits[e.Key] && w.def.nodes[e.Element].trigger(bpmn.EventCompensation) == nil {
 			w.t.Errorf("%s waits for nothing", e.Element)
 		}
 	}
 	for _, e := range w.st.elements.rows() {
-		if w.def.nodes[e.Element].event == bpmn.EventCompensation && !waits[e.Key] {
+		if w.def.nodes[e.Element].trigger(bpmn.EventCompensation) != nil && !waits[e.Key] {
 			w.t.Errorf("%s waits for no handler", e.Element)
 		}
 	}

@@ -44,8 +44,9 @@ type machine struct {
 	agenda agenda
 	moves  int
 
-	touched   []int64 // scopes whose joins are to be looked at
-	unsettled bool    // a variable changed that a complex gateway may read
+	touched   []int64  // scopes whose joins are to be looked at
+	unsettled bool     // a variable changed that a complex gateway may read
+	changed   []change // what conditions have not seen yet
 }
 
 // recordsUsual is the number of records that most steps stay below.

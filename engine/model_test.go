@@ -206,6 +206,8 @@ func (m *model) trigger(n *bpmn.Node, key, value string) {
 		}
 	case "terminate":
 		e.Kind = bpmn.EventTerminate
+	case "cancel":
+		e.Kind = bpmn.EventCancel
 	case "compensate":
 		e.Kind = bpmn.EventCompensation
 		m.late = append(m.late, func() {

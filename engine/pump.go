@@ -51,19 +51,22 @@ func (x *machine) later(m move) { x.agenda.add(m) }
 // look upstream have their turn when nothing else moves. It is a loop, never a recursion (4.23 of the semantics),
 // so depth does not grow with the process.
 func (x *machine) run() {
-	for i := 0; i < x.agenda.count || x.join(); {
-		if i == x.agenda.count {
-			continue // what fired moved nothing
+	for i := 0; i < x.agenda.count || x.join() || x.conditions(); {
+		if i < x.agenda.count {
+			x.move(x.agenda.at(i))
+			i++
 		}
-		switch m := x.agenda.at(i); m.kind {
-		case moveToken:
-			x.arrive(m.flow, m.scope)
-		case moveScope:
-			x.endScope(m.scope)
-		case moveCompensate:
-			x.compensateNext(m.scope)
-		}
-		i++
+	}
+}
+
+func (x *machine) move(m move) {
+	switch m.kind {
+	case moveToken:
+		x.arrive(m.flow, m.scope)
+	case moveScope:
+		x.endScope(m.scope)
+	case moveCompensate:
+		x.compensateNext(m.scope)
 	}
 }
 
@@ -110,12 +113,17 @@ func (x *machine) rest(n *node) bool {
 	if limit == "" {
 		return false
 	}
+	x.restAt(n.id, limit)
+	return true
+}
+
+// restAt raises the incident of a limit at an element, unless there is one already.
+func (x *machine) restAt(element, limit string) {
 	if !x.resting() {
 		x.raise(IncidentRaised{
-			Element: n.id, ElementInstance: x.st.key, ErrorType: errorLimit, Message: limit, Retry: retryTokens,
+			Element: element, ElementInstance: x.st.key, ErrorType: errorLimit, Message: limit, Retry: retryTokens,
 		})
 	}
-	return true
 }
 
 // resting reports whether tokens rest since a limit was met.
@@ -138,23 +146,29 @@ func (x *machine) resume() {
 	for l := range x.st.loops.all() {
 		x.later(move{kind: moveScope, scope: l.Key})
 	}
+	for _, s := range x.st.conditionals() {
+		x.changed = append(x.changed, change{subscription: s.Key})
+	}
 }
 
 // endScope completes a scope in which nothing is left. A revived sub-process ends with its last
 // compensation handler instead.
 func (x *machine) endScope(scope int64) {
+	if x.handled(scope) && x.st.onlyHandlers(scope) {
+		x.disarmScope(scope)
+	}
 	if scope == x.st.key {
-		if !x.st.busy(scope) && x.st.status == Active {
+		if !x.st.busy(scope) && x.st.status == Active && !x.parked(scope) {
 			x.endInstance()
 		}
 		return
 	}
 	e, n, ok := x.element(scope)
-	if ok && n.inner != nil && !revived(e, n) {
+	if ok && n.inner != nil && !revived(e, n) && !e.Canceled {
 		x.repeatLoop(n, e)
 		return
 	}
-	if ok && !x.st.busy(scope) && !revived(e, n) && !x.parked(scope) {
+	if ok && !x.st.busy(scope) && !revived(e, n) && !e.Canceled && !x.parked(scope) {
 		x.proceed(n, e, retryOutputs)
 	}
 }
@@ -180,7 +194,7 @@ func (x *machine) endInstance() {
 func (x *machine) parked(key int64) bool {
 	found := false
 	x.st.incidents.each(key, func(i *Incident) bool {
-		found = i.Retry != retryGateway
+		found = i.Retry != retryGateway && i.Retry != retryWatch && i.Retry != retryTokens
 		return !found
 	})
 	return found

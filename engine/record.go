@@ -191,6 +191,7 @@ type TimerArmed struct {
 	Key             int64     `json:"key"`
 	Element         string    `json:"element"`
 	ElementInstance int64     `json:"elementInstance"`
+	Part            int       `json:"part,omitempty"`
 	Due             time.Time `json:"due"`
 	Remaining       int       `json:"remaining"`
 	Interval        string    `json:"interval,omitempty"`
@@ -217,7 +218,8 @@ type IncidentRaised struct {
 	ErrorType       string `json:"errorType"` // API enum: CONDITION_ERROR, JOB_NO_RETRIES, …
 	Message         string `json:"message"`
 	Job             int64  `json:"job,omitempty"`
-	// Retry names the step that ResolveIncident tries again: inputs, events, execute, outputs, leave, job or tokens.
+	// Retry names the step that ResolveIncident tries again: inputs, events, execute, thrown, outputs,
+	// leave, job, tokens or watch.
 	Retry string `json:"retry"`
 }
 

@@ -34,6 +34,7 @@ var kinds = map[string]func([]byte) (Record, error){
 	"ErrorThrown":            read[ErrorThrown],
 	"EscalationThrown":       read[EscalationThrown],
 	"ScopeTerminated":        read[ScopeTerminated],
+	"ScopeInterrupted":       read[ScopeInterrupted],
 	"CompensationSubscribed": read[CompensationSubscribed],
 	"CompensationThrown":     read[CompensationThrown],
 	"CompensationTriggered":  read[CompensationTriggered],

@@ -88,6 +88,7 @@ func (r TimerArmed) fields(t *text) {
 	t.number("key", r.Key)
 	t.string("element", r.Element)
 	t.number("elementInstance", r.ElementInstance)
+	t.numberIf("part", int64(r.Part))
 	t.time("due", r.Due)
 	t.number("remaining", int64(r.Remaining))
 	t.stringIf("interval", r.Interval)

@@ -5,14 +5,16 @@ import "tallystick/bpmn"
 // subscribeCompensation enters a completing activity instance into the ledger of its scope: when an
 // activity is linked to undo it, or when it is a sub-process whose contents can be undone (13.5.5).
 func (x *machine) subscribeCompensation(n *node, e ElementInstance) {
-	if n.forCompensation {
+	if n.forCompensation || e.Interrupted || n.kind == bpmn.KindEventSubProcess {
 		return
 	}
 	r := CompensationSubscribed{Element: n.id, ElementInstance: e.Key, Scope: e.Scope, LoopCounter: e.LoopCounter}
 	switch {
 	case n.compensator != nil:
 		r.Handler = n.compensator.id
-	case n.kind != bpmn.KindSubProcess && n.inner == nil || !x.st.remains(e.Key):
+	case n.body == nil && n.inner == nil:
+		return
+	case (n.body == nil || n.body.compensation == nil) && !x.st.remains(e.Key):
 		return
 	}
 	r.Key = x.key()
@@ -32,20 +34,42 @@ func (x *machine) unclaimed(scope int64, element string) []int64 {
 	return keys
 }
 
-// throwCompensation claims what a compensation event undoes: the completed instances of one activity,
-// or of all activities of its scope. The event waits until all handlers have ended.
+// throwCompensation claims what a compensation event undoes: the completed instances of one activity, or of
+// all activities of its scope.
 func (x *machine) throwCompensation(n *node, e ElementInstance) {
 	var entries []int64
-	if n.activity == nil {
-		entries = x.unclaimed(e.Scope, "")
-	} else {
-		// The activity stands in the scope of the event or in one around it.
-		for scope, more := e.Scope, true; more && len(entries) == 0; scope, more = x.st.parent(scope) {
-			entries = x.unclaimed(scope, n.activity.id)
+	for _, t := range n.triggers {
+		if t.kind == bpmn.EventCompensation {
+			entries = append(entries, x.meant(t, e)...)
 		}
 	}
 	x.emit(CompensationThrown{Key: e.Key, Element: e.Element, Entries: entries})
-	x.compensateNext(e.Key)
+}
+
+// meant finds the entries that one definition of a throwing event means. The activity it names stands in the
+// scope of the event or in one around it. Without one it means the scope of the event; an event sub-process
+// undoes what the scope has done that it handles (10.5.6, 13.5.5).
+func (x *machine) meant(t *trigger, e ElementInstance) []int64 {
+	var entries []int64
+	element := ""
+	if t.activity != nil {
+		element = t.activity.id
+	}
+	for scope, more := e.Scope, true; more; scope, more = x.st.parent(scope) {
+		entries = append(entries, x.unclaimed(scope, element)...)
+		o, _ := x.st.elements.get(rowID{key: scope})
+		if t.activity == nil && o.ElementType != eventSubProcess || t.activity != nil && len(entries) > 0 {
+			break
+		}
+	}
+	return entries
+}
+
+// leavesFirst reports whether a throwing event puts its tokens on before the compensation is done. The element
+// instance stays until then and keeps its scope open.
+func (n *node) leavesFirst() bool {
+	t := n.trigger(bpmn.EventCompensation)
+	return t != nil && t.noWait
 }
 
 // compensateNext runs the youngest entry that a throwing element instance claimed, one at a time. When
@@ -59,12 +83,17 @@ func (x *machine) compensateNext(thrower int64) {
 		x.compensate(e, c)
 		return
 	}
-	if revived(e, n) {
-		x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
-		x.ended(e, false)
+	if revived(e, n) || n.leavesFirst() {
+		x.undone(e)
 		return
 	}
-	x.proceed(n, e, retryOutputs)
+	x.conclude(n, e)
+}
+
+// undone ends an element instance that was there for compensation alone. It leaves by no flow.
+func (x *machine) undone(e ElementInstance) {
+	x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
+	x.ended(e, false)
 }
 
 // compensate consumes an entry: its handler starts in the scope of the activity, with the variables
@@ -86,6 +115,12 @@ func (x *machine) compensate(thrower ElementInstance, c compensable) {
 		x.proceed(handler, e, retryInputs)
 		return
 	}
+	if handler.body != nil && handler.body.compensation != nil {
+		// It replaces the compensation of the contents, which it may throw itself (13.5.5).
+		undo := handler.body.compensation
+		x.activate(undo, ElementActivated{Scope: e.Key, Compensates: e.Key})
+		return
+	}
 	entries := x.unclaimed(e.Key, "")
 	x.emit(CompensationThrown{Key: e.Key, Element: e.Element, Entries: entries})
 	x.later(move{kind: moveCompensate, scope: e.Key})
@@ -93,4 +128,6 @@ func (x *machine) compensate(thrower ElementInstance, c compensable) {
 
 // revived reports whether an element instance is a completed sub-process that was opened again for the
 // compensation of its contents. It runs nothing but handlers.
-func revived(e ElementInstance, n *node) bool { return e.Compensates != 0 && !n.forCompensation }
+func revived(e ElementInstance, n *node) bool {
+	return e.Compensates != 0 && !n.forCompensation && n.kind != bpmn.KindEventSubProcess
+}

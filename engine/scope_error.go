@@ -1,82 +1,128 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"tallystick/bpmn"
+	"tallystick/internal/canon"
+)
 
 // thrown is an error on its way to a catching event.
 type thrown struct {
 	code, message string
 	vars          Variables
-	job           int64 // the job that threw it, 0 for an end event
+	job           int64  // the job that threw it, 0 for an end event
+	retry         string // the step to try again when nobody catches it, "" for execute
 }
 
 // throwError throws an error from an element instance. The nearest scope outward that catches it ends
-// with everything in it (10.5.6, 13.5.3); nobody catching it is an incident, never silence.
+// with everything in it (10.5.6, 13.5.3). What nobody catches ends a called process and goes on from its
+// caller; else it is an incident, never silence.
 func (x *machine) throwError(e ElementInstance, t thrown) {
-	c, ok := x.catcher(e, func(n *node) *node { return match(n.errors, t.code) })
+	c, ok := x.catcher(e, bpmn.EventError, t.code)
 	r := ErrorThrown{Element: e.Element, Code: t.code, Message: t.message}
-	if !ok {
+	switch {
+	case ok:
+		r.CaughtBy = c.event.id
 		x.emit(r)
+		x.abandon(c)
+		x.deliver(c, t.vars)
+	case x.st.caller != 0:
+		x.emit(r)
+		x.failCalled(t)
+	default:
+		x.emit(r)
+		retry := t.retry
+		if retry == "" {
+			retry = retryExecute
+		}
 		x.raise(IncidentRaised{
-			Element: e.Element, ElementInstance: e.Key, ErrorType: errorUnhandled, Job: t.job, Retry: retryExecute,
+			Element: e.Element, ElementInstance: e.Key, ErrorType: errorUnhandled, Job: t.job, Retry: retry,
 			Message: fmt.Sprintf("no event catches the error %q", t.code),
 		})
+	}
+}
+
+// failCalled ends a called instance with an error that goes on from the call activity.
+func (x *machine) failCalled(t thrown) {
+	r := CallErrorThrown{Caller: x.st.caller, Code: t.code, Message: t.message}
+	if len(t.vars) > 0 {
+		r.Variables = canon.Object(t.vars)
+	}
+	x.clear()
+	x.emit(r)
+	x.emit(InstanceTerminated{Reason: "error " + t.code})
+}
+
+// escalate throws an escalation from an element instance, which goes on unless it was interrupted. Nobody
+// catching it has no effect (10.5.6).
+func (x *machine) escalate(e ElementInstance, code string, vars Variables) {
+	c, ok := x.catcher(e, bpmn.EventEscalation, code)
+	r := EscalationThrown{Element: e.Element, Code: code}
+	if !ok {
+		x.emit(r)
+		if x.st.caller != 0 {
+			x.emit(CallEscalationThrown{Caller: x.st.caller, Code: code})
+		}
 		return
 	}
 	r.CaughtBy = c.event.id
 	x.emit(r)
-	x.abandon(c)
-	x.trigger(c.event, c.at, t.vars)
+	if c.event.interrupting {
+		x.abandon(c)
+	}
+	x.deliver(c, vars)
 }
 
-// throwEscalation throws an escalation from an event, which goes on unless it was interrupted. Nobody
-// catching it has no effect (10.5.6).
-func (x *machine) throwEscalation(n *node, e ElementInstance, code string) {
-	x.escalate(e, code, nil)
-	if _, alive := x.st.elements.get(rowID{key: e.Key}); alive {
-		x.proceed(n, e, retryOutputs)
-	}
-}
-
-// escalate throws an escalation to the nearest event that catches it.
-func (x *machine) escalate(e ElementInstance, code string, vars Variables) {
-	c, ok := x.catcher(e, func(n *node) *node { return match(n.escalations, code) })
-	r := EscalationThrown{Element: e.Element, Code: code}
-	if ok {
-		r.CaughtBy = c.event.id
-	}
-	x.emit(r)
-	if ok {
-		if c.event.interrupting {
-			x.abandon(c)
-		}
-		x.trigger(c.event, c.at, vars)
-	}
-}
-
-// caught is a catching event and the activity instance it is attached to. Handlers are the compensation
-// handlers that the search left on its way to the event that threw the compensation.
+// caught is a catching event: a boundary event with the activity instance it is attached to, or the start of an
+// event sub-process with its scope. Handlers are the compensation handlers that the search left on its way to
+// the event that threw the compensation.
 type caught struct {
 	event    *node
 	at       ElementInstance
+	scope    int64
 	handlers []int64
 }
 
-// catcher searches outward from an element instance for an event that catches. What a compensation
-// handler throws goes up from the event that threw the compensation (4.11 of the semantics).
-func (x *machine) catcher(e ElementInstance, pick func(*node) *node) (caught, bool) {
+func (x *machine) deliver(c caught, vars Variables) {
+	if c.event.startsHandler() {
+		x.startHandler(c.event, c.scope, vars)
+		return
+	}
+	x.trigger(c.event, c.at, vars)
+}
+
+// catcher searches outward from an element instance for an event that catches: in each scope first its event
+// sub-processes, then its boundary events. What a compensation handler throws goes up from the event that
+// threw the compensation (4.11 of the semantics).
+func (x *machine) catcher(e ElementInstance, kind bpmn.EventKind, code string) (caught, bool) {
 	var c caught
-	for at, ok := e, true; ok; {
+	closed := false
+	for at, more := e, true; more; {
 		n := x.nodeOf(at)
-		if event := pick(n); event != nil && !revived(at, n) {
-			c.event, c.at = event, at
-			return c, true
+		if !revived(at, n) {
+			if c.event = match(n.handlers(), kind, code); c.event != nil && !closed && !at.Interrupted {
+				c.scope = at.Key
+				return c, true
+			}
+			if c.event = match(n.boundary, kind, code); c.event != nil {
+				c.at = at
+				return c, true
+			}
 		}
+		// What escapes an event sub-process goes to the parent; only an error that a non-interrupting one
+		// throws may still meet the error handler of the same scope.
+		closed = n.kind == bpmn.KindEventSubProcess && (kind == bpmn.EventEscalation || n.body.entries[0].interrupting)
 		outer := at.Scope
 		if thrower, waits := x.st.elements.get(rowID{key: at.Compensates}); waits {
 			c.handlers = append(c.handlers, at.Key)
-			outer = thrower.Key
+			outer, closed = thrower.Key, false
 		}
-		at, ok = x.st.elements.get(rowID{key: outer})
+		at, more = x.st.elements.get(rowID{key: outer})
+	}
+	if c.event = match(x.def.body.handlers, kind, code); c.event != nil && !closed && !x.st.interrupted {
+		c.scope = x.st.key
+		return c, true
 	}
 	return c, false
 }
@@ -89,14 +135,17 @@ func (x *machine) abandon(c caught) {
 }
 
 // match returns the event that catches a code: the exact one before the one that catches all.
-func match(events []*node, code string) *node {
+func match(events []*node, kind bpmn.EventKind, code string) *node {
 	var all *node
-	for _, b := range events {
-		switch b.caught {
-		case code:
-			return b
-		case "":
-			all = b
+	for _, event := range events {
+		for _, t := range event.triggers {
+			switch {
+			case t.kind != kind:
+			case t.caught == code:
+				return event
+			case t.caught == "":
+				all = event
+			}
 		}
 	}
 	return all

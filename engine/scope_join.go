@@ -29,6 +29,8 @@ func (x *machine) touch(r Record) {
 		x.touchAround(r.Key)
 	case ScopeTerminated:
 		x.touchScope(r.Scope)
+	case ScopeInterrupted:
+		x.touchScope(r.Scope)
 	case VariableSet:
 		x.unsettled = x.unsettled || x.def.complex
 	}

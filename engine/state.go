@@ -43,6 +43,7 @@ type State struct {
 	root          int64 // the instance at the top of the calls, 0 for this one
 	depth         int   // the number of calls above
 	returned      bool  // it has returned to its caller and waits to be compensated or released
+	interrupted   bool  // as of an element instance
 
 	// What follows from the tables and is needed too often to count it.
 	held  int // tokens on flows
@@ -51,7 +52,8 @@ type State struct {
 
 // ElementInstance is an active element. Scope is the element instance around it, the instance at the
 // top. Compensates is the throwing element instance that waits for this compensation handler. LoopCounter
-// numbers the instances of a loop from 1.
+// numbers the instances of a loop from 1. Interrupted says of a scope that a handler or terminate end event
+// ended it: it is left, but did not complete; Canceled that it is undone with its transaction.
 type ElementInstance struct {
 	Key         int64  `json:"key"`
 	Element     string `json:"element"`
@@ -59,6 +61,8 @@ type ElementInstance struct {
 	Scope       int64  `json:"scope"`
 	Compensates int64  `json:"compensates,omitempty"`
 	LoopCounter int    `json:"loopCounter,omitempty"`
+	Interrupted bool   `json:"interrupted,omitempty"`
+	Canceled    bool   `json:"canceled,omitempty"`
 }
 
 // token counts the tokens that wait on one sequence flow of a scope. Since is the local number drawn last
@@ -93,6 +97,7 @@ type Timer struct {
 	Key             int64     `json:"key"`
 	Element         string    `json:"element"`
 	ElementInstance int64     `json:"elementInstance"`
+	Part            int       `json:"part,omitempty"`
 	Due             time.Time `json:"due"`
 	Remaining       int       `json:"remaining"`
 	Interval        string    `json:"interval,omitempty"`
@@ -154,13 +159,22 @@ func (c compensable) owners() ([3]int64, string) {
 	return [3]int64{c.Scope, c.ClaimedBy, c.ElementInstance}, ""
 }
 
-func (t token) owners() ([3]int64, string)        { return [3]int64{}, "" }
-func (v Variable) owners() ([3]int64, string)     { return [3]int64{}, "" }
-func (s Subscription) owners() ([3]int64, string) { return [3]int64{s.ElementInstance}, "" }
-func (j Job) owners() ([3]int64, string)          { return [3]int64{j.ElementInstance}, "" }
-func (t UserTask) owners() ([3]int64, string)     { return [3]int64{t.ElementInstance}, "" }
-func (t Timer) owners() ([3]int64, string)        { return [3]int64{t.ElementInstance}, "" }
-func (i Incident) owners() ([3]int64, string)     { return [3]int64{i.ElementInstance}, "" }
+// conditionals is what subscriptions to conditions belong to beside their element instance.
+const conditionals = -1
+
+func (s Subscription) owners() ([3]int64, string) {
+	if s.Type == SubscribesConditional {
+		return [3]int64{s.ElementInstance, conditionals}, ""
+	}
+	return [3]int64{s.ElementInstance}, ""
+}
+
+func (t token) owners() ([3]int64, string)    { return [3]int64{}, "" }
+func (v Variable) owners() ([3]int64, string) { return [3]int64{}, "" }
+func (j Job) owners() ([3]int64, string)      { return [3]int64{j.ElementInstance}, "" }
+func (t UserTask) owners() ([3]int64, string) { return [3]int64{t.ElementInstance}, "" }
+func (t Timer) owners() ([3]int64, string)    { return [3]int64{t.ElementInstance}, "" }
+func (i Incident) owners() ([3]int64, string) { return [3]int64{i.ElementInstance}, "" }
 
 // fork returns a state that may be changed while s stays as it is.
 func (s State) fork() State {

@@ -37,6 +37,7 @@ type stateText struct {
 	Caller        int64          `json:"caller,omitempty"`
 	Root          int64          `json:"root,omitempty"`
 	Depth         int            `json:"depth,omitempty"`
+	Interrupted   bool           `json:"interrupted,omitempty"`
 }
 
 // Encode writes the state as JSON. Equal states give equal bytes.
@@ -64,6 +65,7 @@ func (s State) Encode() ([]byte, error) {
 	t.numberIf("caller", s.caller)
 	t.numberIf("root", s.root)
 	t.numberIf("depth", int64(s.depth))
+	t.trueIf("interrupted", s.interrupted)
 	t.close()
 	if t.err != nil {
 		return nil, fault.Wrap(t.err, ErrState.Code, "the state cannot be written")
@@ -102,7 +104,7 @@ func (t *stateText) state() State {
 		subscriptions: tableOf(t.Subscriptions),
 		loops:         tableOf(t.Loops), loopValues: tableOf(t.LoopValues),
 		calls: tableOf(t.Calls), gateways: tableOf(t.Gateways), returned: t.Returned,
-		caller: t.Caller, root: t.Root, depth: t.Depth,
+		caller: t.Caller, root: t.Root, depth: t.Depth, interrupted: t.Interrupted,
 	}
 	for _, k := range t.Tokens {
 		s.held += k.Count

@@ -9,6 +9,8 @@ func (e ElementInstance) fields(t *text) {
 	t.number("scope", e.Scope)
 	t.numberIf("compensates", e.Compensates)
 	t.numberIf("loopCounter", int64(e.LoopCounter))
+	t.trueIf("interrupted", e.Interrupted)
+	t.trueIf("canceled", e.Canceled)
 }
 
 func (t token) fields(w *text) {
