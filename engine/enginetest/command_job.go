@@ -74,7 +74,7 @@ func (r *runner) work(words []word) error {
 		if i == nil {
 			break
 		}
-		if err := r.attempt(i, j); err != nil {
+		if err := r.perform(i, j); err != nil {
 			return err
 		}
 	}
@@ -107,8 +107,8 @@ func (r *runner) nextJob(types []string) (*instance, engine.Job) {
 	return nil, engine.Job{}
 }
 
-// attempt does one job and reports what came of it, as the server does for its own workers.
-func (r *runner) attempt(i *instance, j engine.Job) error {
+// perform does one job and reports what came of it, as the server does for its own workers.
+func (r *runner) perform(i *instance, j engine.Job) error {
 	out, err := r.worker(j.Type)(Job{
 		Key: j.Key, Type: j.Type, Element: j.Element, ElementInstance: j.ElementInstance,
 		Instance: i.st.Key(), ProcessID: i.def.ProcessID(), Headers: i.headers[j.Key], Retries: j.Retries,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tallystick/engine"
+	"tallystick/fault"
 	"tallystick/internal/canon"
 )
 
@@ -111,13 +112,14 @@ func (r *runner) call(caller *instance, rec engine.ProcessCalled) error {
 func (r *runner) toCaller(element int64, cmd engine.Command) {
 	r.later(func() error {
 		i := r.instance(element)
-		if i == nil {
+		if i == nil || !i.active() {
 			return nil
 		}
-		if _, waits := i.st.Element(element); !waits {
-			return nil
+		refusal, err := r.attempt(i, "", cmd)
+		if err == nil && refusal != nil && fault.CodeOf(refusal) != engine.ErrCallNotFound.Code {
+			err = r.rejected(refusal)
 		}
-		return r.step(i, "", cmd)
+		return err
 	})
 }
 

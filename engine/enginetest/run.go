@@ -141,18 +141,25 @@ func (r *runner) rejected(err error) error {
 	return err
 }
 
-// step gives an instance one command on behalf of an actor, checks the laws and prints what happened.
+// step gives an instance one command on behalf of an actor, checks the laws and prints what happened, or the
+// refusal.
 func (r *runner) step(i *instance, actor string, cmd engine.Command) error {
+	refusal, err := r.attempt(i, actor, cmd)
+	if err != nil || refusal == nil {
+		return err
+	}
+	return r.rejected(refusal)
+}
+
+// attempt is a step whose refusal is not printed.
+func (r *runner) attempt(i *instance, actor string, cmd engine.Command) (refusal, err error) {
 	before, err := i.st.Encode()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	st, recs, refusal := engine.Step(i.def, i.st, engine.Meta{At: r.now, Actor: actor, Library: r.library}, cmd)
-	if err := i.laws(before, st, recs, refusal); err != nil {
-		return err
-	}
-	if refusal != nil {
-		return r.rejected(refusal)
+	if err := i.laws(before, st, recs, refusal); err != nil || refusal != nil {
+		return refusal, err
 	}
 	i.st, i.recs = st, append(i.recs, recs...)
 	if r.Stepped != nil {
@@ -167,7 +174,7 @@ func (r *runner) step(i *instance, actor string, cmd engine.Command) error {
 		}
 		r.hear(i, rec)
 	}
-	return nil
+	return nil, nil
 }
 
 // variables reads NAME=VALUE words; names may be paths.
