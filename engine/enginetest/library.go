@@ -177,7 +177,11 @@ func (r *runner) deployProcess(src []byte) error {
 	if found.HasErrors() {
 		return errInvalid
 	}
-	for id, def := range compiled {
+	for _, id := range order {
+		def := compiled[id]
+		if r.Defined != nil {
+			r.Defined(def)
+		}
 		r.library.processes[id], r.library.versions[def.Identity().Key] = def, def
 	}
 	if r.library.first == "" && len(order) > 0 {

@@ -24,6 +24,7 @@ type Options struct {
 	// Deployed is told of every file that was made known, processes as BPMN; Stepped of every command that was
 	// carried out. Whoever wants to do the same elsewhere listens to both.
 	Deployed func(File)
+	Defined  func(*engine.Definition) // a process of a deployed file
 	Stepped  func(Step)
 }
 
