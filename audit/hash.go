@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 )
 
 // Hash is a SHA-256 or HMAC-SHA-256 value; its text is 64 lower-case hexadecimal digits.
@@ -53,4 +54,13 @@ func parseHex(s string) ([32]byte, bool) {
 	}
 	_, err := hex.Decode(h[:], []byte(s))
 	return h, err == nil
+}
+
+// ParseEventID reads what String writes.
+func ParseEventID(text string) (id EventID, err error) {
+	n, err := hex.Decode(id[:], []byte(strings.ReplaceAll(text, "-", "")))
+	if err == nil && n != len(id) {
+		err = hex.ErrLength
+	}
+	return id, err
 }

@@ -34,6 +34,11 @@ var actions = []action{
 	{host.ActionTaskUpdate, "change due dates, candidates and priority of a task that concerns oneself"},
 	{host.ActionTaskAssign, "assign a task that concerns oneself to somebody else"},
 	{host.ActionTaskAdminister, "lifts \"that concerns oneself\" from the task actions one holds"},
+	{host.ActionMessagePublish, "publish messages"},
+	{host.ActionMessageCorrelate, "give a message to an instance that waits for it"},
+	{host.ActionMessageRead, "see who waits for which message, and which messages went where"},
+	{host.ActionSignalBroadcast, "broadcast signals; in processes where one does not hold it nobody hears them"},
+	{host.ActionCallCarry, "carry returns, errors and compensation between called instances and their callers"},
 	{host.ActionTimerFire, "fire timers that are due"},
 	{host.ActionHistoryPrune, "forget the history of instances that ended long ago"},
 	{host.ActionIncidentRead, "see incidents"},
@@ -74,7 +79,7 @@ func Actions() []string {
 }
 
 // systemActions are held by the engine itself and by nobody else.
-var systemActions = []string{host.ActionHistoryPrune, host.ActionModelInvoke, host.ActionTimerFire}
+var systemActions = []string{host.ActionCallCarry, host.ActionHistoryPrune, host.ActionModelInvoke, host.ActionTimerFire}
 
 // kindOf is the kind of scopes that an action is done to in lists.
 func kindOf(act string) string {

@@ -19,11 +19,13 @@ var roles = []grant{
 		host.ActionDefinitionDeploy, host.ActionDefinitionRead,
 		host.ActionDecisionRead, host.ActionDecisionEvaluate,
 		host.ActionInstanceStart, host.ActionInstanceRead,
+		host.ActionMessagePublish, host.ActionMessageCorrelate, host.ActionMessageRead, host.ActionSignalBroadcast,
 	}},
 	{"operator", []string{
 		host.ActionInstanceStart, host.ActionInstanceRead, host.ActionInstanceCancel, host.ActionVariableWrite,
 		host.ActionIncidentRead, host.ActionIncidentResolve, host.ActionJobRead, host.ActionJobUpdate,
 		host.ActionTaskReadAll, host.ActionTaskAssign, host.ActionTaskAdminister, host.ActionDefinitionRead, host.ActionDecisionRead,
+		host.ActionMessagePublish, host.ActionMessageCorrelate, host.ActionMessageRead, host.ActionSignalBroadcast,
 		host.ActionSystemMetrics,
 	}},
 	{"clerk", []string{
@@ -36,7 +38,7 @@ var roles = []grant{
 	{"auditor", []string{
 		host.ActionAuditRead, host.ActionAuditExport, host.ActionAuditVerify,
 		host.ActionDefinitionRead, host.ActionDecisionRead, host.ActionInstanceRead,
-		host.ActionIncidentRead, host.ActionTaskReadAll, host.ActionJobRead,
+		host.ActionIncidentRead, host.ActionTaskReadAll, host.ActionJobRead, host.ActionMessageRead,
 	}},
 	{"monitor", []string{host.ActionSystemMetrics}},
 }
@@ -44,7 +46,10 @@ var roles = []grant{
 // systemParts are the parts of the engine that act by themselves. A part with a colon ("worker:scoring")
 // holds what its first word holds.
 var systemParts = []grant{
-	{"timer", []string{host.ActionTimerFire}},
+	{"timer", []string{host.ActionTimerFire, host.ActionInstanceStart}},
+	{"message", []string{host.ActionMessageCorrelate, host.ActionInstanceStart}},
+	{"signal", []string{host.ActionSignalBroadcast, host.ActionInstanceStart}},
+	{"call", []string{host.ActionCallCarry, host.ActionInstanceStart, host.ActionInstanceCancel}},
 	{"worker", []string{
 		host.ActionJobFetch, host.ActionJobComplete, host.ActionJobFail, host.ActionJobError, host.ActionModelInvoke,
 	}},

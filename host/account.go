@@ -21,7 +21,7 @@ func (h *Host) Change(ctx context.Context, by Actor, action string, on Target, c
 		e := h.entry(now, by, "admin", action)
 		judged(&e, v)
 		e.Resource = audit.Given(on.Scope)
-		n := note{stream: streamAdmin, draft: draft{e, changesPayload(changes, text)}}
+		n := note{stream: streamAdmin, draft: draft{entry: e, private: changesPayload(changes, text)}}
 		return Batch{Policy: v.Policy, Accounts: changes}, []note{n}, false, nil
 	})
 	if err != nil {

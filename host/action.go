@@ -23,8 +23,13 @@ const (
 	ActionTaskUpdate       = "task.update"     // change attributes of a task that concerns the actor
 	ActionTaskAssign       = "task.assign"     // assign to somebody else
 	ActionTaskAdminister   = "task.administer" // the above without the relation rule
-	ActionTimerFire        = "timer.fire"      // the engine itself
-	ActionHistoryPrune     = "history.prune"   // the engine itself
+	ActionMessagePublish   = "message.publish"
+	ActionMessageCorrelate = "message.correlate" // give a message to an instance that waits
+	ActionMessageRead      = "message.read"
+	ActionSignalBroadcast  = "signal.broadcast"
+	ActionCallCarry        = "call.carry"    // the engine itself: between a called instance and its caller
+	ActionTimerFire        = "timer.fire"    // the engine itself
+	ActionHistoryPrune     = "history.prune" // the engine itself
 	ActionIncidentRead     = "incident.read"
 	ActionIncidentResolve  = "incident.resolve"
 	ActionDecisionRead     = "decision.read"

@@ -117,7 +117,7 @@ func (h *Host) activationNote(by Actor, stream string, jobs []Job) note {
 	for i, j := range jobs {
 		keys[i] = canon.String(strconv.FormatInt(j.Key, 10))
 	}
-	return note{stream: stream, draft: draft{e, []byte(canon.Object(map[string]canon.JSON{"jobs": canon.List(keys)}))}}
+	return note{stream: stream, draft: draft{entry: e, private: []byte(canon.Object(map[string]canon.JSON{"jobs": canon.List(keys)}))}}
 }
 
 // streamWork is the stream of one worker name on this node. Names come from clients: what is not a plain
@@ -189,7 +189,7 @@ func (h *Host) moveLock(ctx context.Context, by Actor, l JobLock, stream string)
 	judged(&e, Verdict{Policy: h.authorizer.Version()})
 	e.Job, e.Instance = audit.Given(l.Job), audit.Given(engine.InstanceOf(l.Job))
 	private := canon.Object(map[string]canon.JSON{"timeoutMillis": canon.Int(l.Timeout.Milliseconds())})
-	linked := link(h.random, held, []note{{stream: stream, draft: draft{e, []byte(private)}}})
+	linked := link(h.random, held, []note{{stream: stream, draft: draft{entry: e, private: []byte(private)}}})
 	found, err := h.opts.Jobs.Extend(ctx, l, h.clock.read(), linked)
 	switch {
 	case err != nil:

@@ -22,6 +22,7 @@ type batch struct {
 	stale   bool // what the node knows of policy and library is too old
 	blind   bool // nothing was read in this attempt
 	handed  []handed
+	held    bool // the errands of the batch are this node's
 	figures BatchFigures
 	events  []Event // that became durable
 }
@@ -282,7 +283,7 @@ func (b *batch) unthink(m *Moved) {
 	}
 	for _, id := range m.Commands {
 		for _, p := range b.calls {
-			if p.id == id {
+			if p.id == id && p.note == nil {
 				p.suspect = true
 				b.byKey[p.call.Instance].thought = false
 			}
@@ -291,6 +292,7 @@ func (b *batch) unthink(m *Moved) {
 	for _, job := range m.Leases {
 		b.overtaken(job)
 	}
+	b.beat(m)
 	b.stale = m.Policy || m.Library
 	for _, g := range b.groups {
 		if m.Policy || m.Library && g.starts() {

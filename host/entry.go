@@ -32,6 +32,7 @@ func streamInstance(key int64) string { return "pi/" + strconv.FormatInt(key, 10
 type draft struct {
 	entry   audit.Entry
 	private []byte
+	command bool // of a command itself, not of what it evaluated
 }
 
 // link binds the private part with a salt of its own and puts the entry behind the head.
@@ -104,7 +105,13 @@ func (h *Host) drafts(now moment, instance int64, p *pending, a accepted) ([]dra
 	if err != nil {
 		return nil, err
 	}
-	all := []draft{{e, private}}
+	if p.deed != nil {
+		e.Cause = p.deed.cause
+		if p.deed.request != "" {
+			e.RequestID = &p.deed.request
+		}
+	}
+	all := []draft{{entry: e, private: private, command: true}}
 	for _, rec := range a.records {
 		caused, ok, err := h.evidence(now, rec)
 		if err != nil {

@@ -45,7 +45,7 @@ func (h *Host) decisionDraft(now moment, by Actor, ref engine.DecisionRef, trace
 		}
 	}
 	private, err := json.Marshal(trace)
-	return draft{e, []byte(canon.Object(map[string]canon.JSON{"trace": canon.JSON(private)}))}, err
+	return draft{entry: e, private: []byte(canon.Object(map[string]canon.JSON{"trace": canon.JSON(private)}))}, err
 }
 
 // predictionDraft fills the fields 60 to 68; inputs and output stay private.
@@ -54,5 +54,5 @@ func (h *Host) predictionDraft(now moment, p engine.Prediction) (draft, error) {
 	e.Model, e.ModelVersion, e.ModelDigest = audit.Given(p.Model), audit.Given(p.Version), digestOf(p.Digest)
 	e.ModelAttempt = &audit.Attempt{Latency: p.LatencyUS, Number: 1}
 	private, err := json.Marshal(p)
-	return draft{e, []byte(canon.Object(map[string]canon.JSON{"prediction": canon.JSON(private)}))}, err
+	return draft{entry: e, private: []byte(canon.Object(map[string]canon.JSON{"prediction": canon.JSON(private)}))}, err
 }

@@ -32,7 +32,8 @@ type Host struct {
 	ended *bell[int64]  // wakes waiters by instance
 
 	standings *shared[int64, InstanceStatus] // of instances that this node wrote lately
-	crews     map[string]*crew               // in-process workers by job type
+	errands   *errands
+	crews     map[string]*crew // in-process workers by job type
 	hints     *hints
 
 	failure atomic.Pointer[error] // of the last batch
@@ -67,6 +68,7 @@ func New(o Options) (*Host, error) {
 		ready:     make(chan struct{}), leaving: make(chan struct{}),
 	}
 	h.hints = newHints(h)
+	h.errands = newErrands(h)
 	h.crews = make(map[string]*crew, len(o.Workers))
 	for jobType, w := range o.Workers {
 		h.crews[jobType] = newCrew(h, jobType, w)
@@ -125,6 +127,7 @@ func (h *Host) Run(ctx context.Context) error {
 	}
 	sources.Go(func() { h.fireTimers(ctx) })
 	sources.Go(func() { h.follow(ctx) })
+	sources.Go(func() { h.errands.run(ctx) })
 	for _, c := range h.crews {
 		sources.Go(func() { c.run(ctx) })
 	}
@@ -160,7 +163,18 @@ func (h *Host) follow(ctx context.Context) {
 			h.opts.Log.WarnContext(ctx, "the store does not answer", slog.Any("err", err))
 		}
 		h.flushRefusals(false)
+		if err := h.sweep(ctx); err != nil && ctx.Err() == nil {
+			h.opts.Log.WarnContext(ctx, "messages that are over could not be removed", slog.Any("err", err))
+		}
 	}
+}
+
+// sweep removes messages whose time is over.
+func (h *Host) sweep(ctx context.Context) error {
+	_, err := ask1(ctx, h, func(ctx context.Context) (int, error) {
+		return h.store.SweepMessages(ctx, h.clock.moment().Store, sweepMax)
+	})
+	return err
 }
 
 // load reads instances, and in any case the versions of policy and library and the store's clock.

@@ -10,6 +10,8 @@ type Meter interface {
 	Carried(b BatchFigures, events []Event)
 	// Fired tells how late a timer fired.
 	Fired(lag time.Duration)
+	// CarriedOut tells how long after the command that left it an errand of a kind was carried out.
+	CarriedOut(kind string, lag time.Duration)
 	// Activated tells how many jobs of a type one activation locked; 0 is an empty answer.
 	Activated(jobType string, jobs int)
 }
@@ -45,6 +47,7 @@ type Gauges struct {
 // unmetered is the Meter of a host that nobody watches.
 type unmetered struct{}
 
-func (unmetered) Carried(BatchFigures, []Event) {}
-func (unmetered) Fired(time.Duration)           {}
-func (unmetered) Activated(string, int)         {}
+func (unmetered) Carried(BatchFigures, []Event)    {}
+func (unmetered) Fired(time.Duration)              {}
+func (unmetered) CarriedOut(string, time.Duration) {}
+func (unmetered) Activated(string, int)            {}

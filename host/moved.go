@@ -15,6 +15,12 @@ type Moved struct {
 	Policy    bool
 	Library   bool
 
+	Errands      []int64 // that are gone, or wait for an earlier one
+	Messages     []int64 // whose publisher's id is taken
+	Correlations []int64 // instances that were to get a message which their process has had
+	StartLocks   []int64 // instances whose correlation key has another
+	StartAlarms  []int64 // timer start events that fired or were replaced
+
 	unanswered bool // nothing is there, but the answer of the commit was lost
 }
 
@@ -32,6 +38,17 @@ func (m *Moved) Error() string {
 	}
 	if n := len(m.Leases); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d leases", n))
+	}
+	for _, c := range []struct {
+		name string
+		keys []int64
+	}{
+		{"errands", m.Errands}, {"messages", m.Messages}, {"correlations", m.Correlations},
+		{"start locks", m.StartLocks}, {"start timers", m.StartAlarms},
+	} {
+		if n := len(c.keys); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, c.name))
+		}
 	}
 	if m.Policy {
 		parts = append(parts, "policy")

@@ -50,7 +50,10 @@ type Options struct {
 	WorkerTimeout time.Duration // 60 s: deadline of one attempt
 	WorkerBackoff time.Duration // 1 s: pause after the first failure, doubled per retry
 
-	TimerClaim time.Duration // 10 s: how long a due timer is this node's to fire
+	TimerClaim  time.Duration // 10 s: how long a due timer is this node's to fire
+	ErrandClaim time.Duration // 10 s: how long an errand is this node's to carry out
+	ErrandsMax  int           // 1024: errands that this node has in hand
+	MessageTTL  time.Duration // 1 h: how long a message that an instance sends waits for its receiver
 
 	SequenceBlock int // 256: instance numbers reserved at a time
 }
@@ -87,6 +90,9 @@ func (o Options) withDefaults() Options {
 	o.WorkerLock = cmp.Or(o.WorkerLock, 10*time.Second)
 	o.WorkerTimeout = cmp.Or(o.WorkerTimeout, time.Minute)
 	o.TimerClaim = cmp.Or(o.TimerClaim, 10*time.Second)
+	o.ErrandClaim = cmp.Or(o.ErrandClaim, 10*time.Second)
+	o.ErrandsMax = cmp.Or(o.ErrandsMax, 1024)
+	o.MessageTTL = cmp.Or(o.MessageTTL, time.Hour)
 	o.WorkerBackoff = cmp.Or(o.WorkerBackoff, time.Second)
 	o.SequenceBlock = cmp.Or(o.SequenceBlock, 256)
 	return o
@@ -101,13 +107,13 @@ func (o Options) validate() error {
 	}
 	for _, n := range []int{
 		o.Lanes, o.BatchMax, o.QueueMax, o.AttemptsMax, o.CacheCount, o.CacheBytes,
-		o.DefinitionsMax, o.WorkerMax, o.SequenceBlock,
+		o.DefinitionsMax, o.WorkerMax, o.SequenceBlock, o.ErrandsMax,
 	} {
 		if n < 1 {
 			return fmt.Errorf("host: a limit is below 1")
 		}
 	}
-	for _, d := range []time.Duration{o.PollMax, o.StoreTimeout, o.SettleMax, o.DrainMax, o.WorkerLock, o.WorkerTimeout, o.WorkerBackoff, o.TimerClaim} {
+	for _, d := range []time.Duration{o.PollMax, o.StoreTimeout, o.SettleMax, o.DrainMax, o.WorkerLock, o.WorkerTimeout, o.WorkerBackoff, o.TimerClaim, o.ErrandClaim, o.MessageTTL} {
 		if d <= 0 {
 			return fmt.Errorf("host: a duration is not positive")
 		}

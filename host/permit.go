@@ -45,6 +45,18 @@ func dutyOf(by Actor, cmd engine.Command) (duty, bool) {
 		return duty{ActionTaskComplete, "task", c.Task, true}, true
 	case engine.FireTimer:
 		return duty{ActionTimerFire, "timer", c.Timer, false}, true
+	case engine.CorrelateMessage:
+		return duty{ActionMessageCorrelate, "message", c.Subscription, false}, true
+	case engine.CatchSignal:
+		return duty{ActionSignalBroadcast, "signal", c.Subscription, false}, true
+	case engine.ReturnCall:
+		return duty{ActionCallCarry, "call", c.ElementInstance, false}, true
+	case engine.ThrowCallError:
+		return duty{ActionCallCarry, "call", c.ElementInstance, false}, true
+	case engine.ThrowCallEscalation:
+		return duty{ActionCallCarry, "call", c.ElementInstance, false}, true
+	case engine.CompensateCalled, engine.ReleaseCalled:
+		return duty{ActionCallCarry, "call", 0, false}, true
 	case engine.ResolveIncident:
 		return duty{ActionIncidentResolve, "incident", c.Incident, false}, true
 	case engine.SetVariables:
@@ -59,6 +71,7 @@ func ownActions() []string {
 		ActionDefinitionDeploy, ActionInstanceStart, ActionInstanceRead, ActionInstanceCancel, ActionVariableWrite,
 		ActionJobFetch, ActionJobComplete, ActionJobFail, ActionJobError, ActionJobUpdate,
 		ActionTaskClaim, ActionTaskUnclaim, ActionTaskComplete, ActionTaskUpdate, ActionTaskAssign, ActionTaskAdminister,
+		ActionMessagePublish, ActionMessageCorrelate, ActionSignalBroadcast, ActionCallCarry,
 		ActionTimerFire, ActionHistoryPrune, ActionIncidentResolve, ActionDecisionEvaluate, ActionModelInvoke, ActionClockSet,
 	}
 }

@@ -138,7 +138,7 @@ func (h *Host) pruneDraft(by Actor, v Verdict, p Pruning, done Pruned) draft {
 	for table, n := range done.Rows {
 		rows[table] = canon.Int(n)
 	}
-	return draft{e, []byte(canon.Object(map[string]canon.JSON{
+	return draft{entry: e, private: []byte(canon.Object(map[string]canon.JSON{
 		"endedBefore": canon.String(p.Before.UTC().Format(time.RFC3339Nano)),
 		"instances":   canon.List(keys), "rows": canon.Object(rows),
 	}))}

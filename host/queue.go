@@ -18,6 +18,8 @@ type pending struct {
 	id    string
 	event audit.EventID // of the command's audit entry
 	note  *note         // set instead of a command: an audit entry of its own
+	act   act           // what makes the note, and more
+	deed  *deed         // what the command's transaction does beside
 	done  chan answer
 	at    time.Time // when it came
 
@@ -99,24 +101,38 @@ func (p *pending) wait(ctx context.Context) (Receipt, error) {
 
 // submit queues a call without waiting for it.
 func (h *Host) submit(ctx context.Context, by Actor, c Call) (*pending, error) {
+	return h.submitWith(ctx, by, c, nil)
+}
+
+// submitWith queues a call that does something beside its command.
+func (h *Host) submitWith(ctx context.Context, by Actor, c Call, beside *deed) (*pending, error) {
 	d, ok := dutyOf(by, c.Command)
 	if !ok {
 		return nil, ErrCommandInvalid.With("the command %T has no action", c.Command)
 	}
 	c.Instance = instanceOf(c, d)
 	if start, ok := c.Command.(engine.StartInstance); ok {
-		key, err := h.sequences.draw(ctx)
+		key, err := h.startKey(ctx, beside)
 		if err != nil {
 			return nil, err
 		}
-		c.Instance, start.Instance = key, key
-		c.Command = start
+		beside.begin(&start, key)
+		c.Instance, c.Command = key, start
 	}
 	if c.Instance <= 0 {
 		return nil, engine.ErrInstanceNotFound
 	}
 	p := h.pend(by, c, d)
+	p.deed = beside
 	return p, h.gate.put(h.laneOf(c.Instance), p)
+}
+
+// startKey is the key of an instance to start: what called it may have drawn it.
+func (h *Host) startKey(ctx context.Context, beside *deed) (int64, error) {
+	if beside != nil && beside.key != 0 {
+		return beside.key, nil
+	}
+	return h.sequences.draw(ctx)
 }
 
 // pend makes a call ready for its way. The id of a command without a key is that of its audit entry.

@@ -18,8 +18,21 @@ var (
 	ErrDefinition       = fault.New(fault.Invalid, "definition.invalid", "the resources cannot be deployed")
 	ErrActivation       = fault.New(fault.Invalid, "activation.invalid", "the activation is not complete")
 	ErrLease            = fault.New(fault.Conflict, "job.lease_stale", "somebody else has the job by now")
+	ErrMessage          = fault.New(fault.Invalid, "message.invalid", "the message is not complete or too large")
+	ErrMessageDuplicate = fault.New(fault.Conflict, "message.duplicate", "a message with this id waits already")
+	ErrMessageUnwanted  = fault.New(fault.NotFound, "message.not_correlated", "nobody waits for the message")
+	ErrSignal           = fault.New(fault.Invalid, "signal.invalid", "the signal is not complete or too large")
+	ErrErrand           = fault.New(fault.Internal, "errand.unreadable", "an errand cannot be read")
 	ErrClock            = fault.New(fault.Denied, "clock.real", "the clock of this server is real")
 )
 
 // codeUnknown is the store's word for a commit whose answer was lost.
 const codeUnknown = "store.unknown"
+
+// What becomes of a deed that somebody else did, or that is not free to be done. No client sees these.
+var (
+	errErrandGone  = fault.New(fault.Conflict, "errand.gone", "somebody else carried it out, or something earlier is not done yet")
+	errRepeated    = fault.New(fault.Conflict, "command.repeated", "a request with the same key was faster")
+	errCorrelated  = fault.New(fault.Conflict, "message.correlated", "the message has entered the process")
+	errStartLocked = fault.New(fault.Conflict, "message.start_locked", "an instance with the correlation key is active")
+)

@@ -36,6 +36,9 @@ type Store interface {
 	Sequences(ctx context.Context, n int) (int64, error)
 	// Heads reads the heads of audit streams other than instances'; a stream without entries is absent.
 	Heads(ctx context.Context, streams []string) (map[string]audit.Head, error)
+
+	Errands
+	Messages
 }
 
 // Jobs is the part of the store that locks jobs for workers.
@@ -142,6 +145,13 @@ type Batch struct {
 	Audit      AuditBatch
 	Deployment *DeploymentChange
 	Accounts   []AccountChange
+
+	Errands      []Errand      // that the commands left
+	Done         []int64       // errands carried out; each must be there and the first of its chain
+	Messages     []Message     // published; an id of a publisher must be free
+	Correlations []Correlation // each new
+	StartLocks   []StartLock   // each free
+	StartAlarms  []StartAlarm  // each still due at Before
 }
 
 // InstanceChange replaces an instance's state. Version is the version it had, 0 for a new one; after the
@@ -201,6 +211,8 @@ type DeploymentChange struct {
 	Deployment Deployment
 	// Sources are the bytes by the key of the process, graph, form or model.
 	Sources map[int64][]byte
+	// Starts are the start events of the new processes; those of their earlier versions go.
+	Starts []StartEvent
 }
 
 // AccountChange changes users, groups, roles, tokens or policy. Exactly one field is set; each raises the

@@ -19,6 +19,7 @@ type thought struct {
 	commands []CommandRow // of calls with a key
 	leases   []Lease
 	changed  bool       // at least one call was carried out
+	keyed    bool       // the process starts by messages, whose correlation keys are free when the instance ends
 	follow   []*pending // calls that calculations ask for, still to be stepped
 	events   []Event
 	drafts   []draft
@@ -28,6 +29,7 @@ type thought struct {
 
 // think carries out every group that was not thought yet. It holds no transaction and no lock.
 func (b *batch) think(ctx context.Context) {
+	b.decideActs()
 	for _, g := range b.groups {
 		if g.thought {
 			continue
@@ -67,6 +69,9 @@ func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
 	if p.overtaken {
 		return ErrLease
 	}
+	if p.deed != nil && p.deed.beaten != nil {
+		return p.deed.beaten
+	}
 	process, err := b.process(g, p)
 	if err != nil {
 		return err
@@ -89,6 +94,7 @@ func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
 	if err != nil {
 		return err
 	}
+	g.result.keyed = startsByMessage(def)
 	return b.accept(ctx, g, p, accepted{before: st, after: after, records: records, process: process, verdict: v})
 }
 
@@ -186,7 +192,7 @@ func (b *batch) conclude(g *group) {
 	}
 	after := audit.Hash(sha256.Sum256(state))
 	for i := len(r.drafts) - 1; i >= 0; i-- {
-		if r.drafts[i].entry.Cause == nil {
+		if r.drafts[i].command {
 			r.drafts[i].entry.After = &after
 			break
 		}

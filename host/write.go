@@ -17,12 +17,19 @@ func (b *batch) commit(ctx context.Context) error {
 	if len(out.Instances) == 0 && len(notes) == 0 {
 		return nil
 	}
+	if err := b.rivals(&out); err != nil {
+		return err
+	}
+	if err := b.leave(ctx, &out); err != nil {
+		return err
+	}
 	b.handOver(&out)
 	begin := b.host.clock.now()
 	err := b.host.writeNotes(ctx, &out, notes)
 	b.figures.Commit += b.host.clock.now().Sub(begin)
 	if err != nil {
 		b.takeBack()
+		b.host.errands.unroom(b.held, len(out.Errands))
 		if lostAnswer(err) {
 			b.haunt()
 		}
@@ -31,6 +38,7 @@ func (b *batch) commit(ctx context.Context) error {
 	b.figures.Instances, b.figures.Entries = len(out.Instances), len(out.Audit.Entries)
 	b.events = out.Events
 	b.settleGroups() //nolint:contextcheck // jobs are done under the context of their crew
+	b.host.errands.take(b.held, out.Errands)
 	return nil
 }
 
@@ -49,6 +57,7 @@ func (b *batch) assemble() Batch {
 		out.Leases = append(out.Leases, r.leases...)
 		out.Audit.Entries = append(out.Audit.Entries, r.audit...)
 	}
+	b.collect(&out)
 	return out
 }
 
@@ -79,6 +88,11 @@ func (b *batch) policy() int64 {
 			}
 		}
 	}
+	for _, p := range b.calls {
+		if p.act != nil && p.err == nil && p.note.entry.PolicyVersion != nil {
+			oldest = min(oldest, *p.note.entry.PolicyVersion)
+		}
+	}
 	return oldest
 }
 
@@ -90,7 +104,7 @@ func (b *batch) notes() []note {
 		if n == nil && !p.settled {
 			n = p.refusal
 		}
-		if n == nil {
+		if n == nil || p.act != nil && p.err != nil {
 			continue
 		}
 		stored := b.now.Store.UnixMicro()

@@ -16,6 +16,7 @@ type batches struct {
 	audit                             prometheus.Counter
 	activated                         *prometheus.CounterVec
 	timerLag                          prometheus.Histogram
+	errandLag                         *prometheus.HistogramVec
 }
 
 func newBatches(d definer) *batches {
@@ -34,6 +35,7 @@ func newBatches(d definer) *batches {
 		polls:     d.counterVec("job_polls_total", "Activations that were answered, by result: jobs or empty.", "result"),
 		activated: d.counterVec("jobs_activated_total", "Jobs handed to workers.", "type"),
 		timerLag:  d.histogram("timers_due_lag_seconds", "How late timers fired.", workSeconds),
+		errandLag: d.histogramVec("errands_lag_seconds", "How long after the command that left it an errand was carried out.", workSeconds, "kind"),
 	}
 }
 
@@ -74,6 +76,11 @@ func (s *batches) carried(b host.BatchFigures) {
 
 // Fired implements host.Meter.
 func (m *Metrics) Fired(lag time.Duration) { m.batches.timerLag.Observe(max(0, lag.Seconds())) }
+
+// CarriedOut implements host.Meter.
+func (m *Metrics) CarriedOut(kind string, lag time.Duration) {
+	m.batches.errandLag.WithLabelValues(kind).Observe(max(0, lag.Seconds()))
+}
 
 // Activated implements host.Meter.
 func (m *Metrics) Activated(jobType string, jobs int) {

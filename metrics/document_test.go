@@ -52,6 +52,7 @@ func everything() *metrics.Metrics {
 		engine.InstanceStarted{}, engine.JobCreated{Key: 2, Type: "pay"}, engine.JobCompleted{Key: 2}, engine.TaskCreated{Key: 3}, engine.TaskCompleted{Key: 3},
 		engine.IncidentRaised{}, engine.IncidentResolved{}, engine.CompensationTriggered{}, engine.DecisionEvaluated{}, engine.ModelScored{}, engine.InstanceCompleted{}))
 	m.Activated("pay", 1)
+	m.CarriedOut(host.ErrandCall, time.Millisecond)
 	m.Served("GET", "/", 200, time.Millisecond)
 	return m
 }

@@ -15,7 +15,7 @@ func changesOf(b host.Batch) []change {
 	f := fold(b)
 	all := slices.Concat(instanceChanges(b.Instances), streamChanges(b.Audit.Streams), []change{
 		rowsOf(inserting, "command", commandColumns, commandRows(b.Commands)).setting("CONFLICT (id) DO NOTHING").all(),
-	}, f.changes(), f.workChanges(), []change{auditChange(b.Audit.Entries)})
+	}, f.changes(), f.workChanges(), errandChanges(b), []change{auditChange(b.Audit.Entries)})
 	return present(all)
 }
 
@@ -128,5 +128,8 @@ func (f *folded) workChanges() []change {
 		rowsOf(inserting, "task_candidate", candidateColumns, f.candidates),
 		rowsOf(inserting, "timer", timerColumns, f.timers.rows),
 		keyOnly("timer", f.gone),
+		rowsOf(inserting, "subscription", subscriptionColumns, f.subscriptions.fresh),
+		rowsOf(updating, "subscription", subscriptionEndColumns, f.subscriptions.changed).
+			setting("state = d.state, updated = d.updated"),
 	}
 }

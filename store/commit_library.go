@@ -57,7 +57,10 @@ func writeDeployment(ctx context.Context, tx bun.Tx, c *host.DeploymentChange, a
 	if err := insert(ctx, tx, sources, "CONFLICT (digest) DO NOTHING"); err != nil {
 		return err
 	}
-	return insert(ctx, tx, rows, "")
+	if err := insert(ctx, tx, rows, ""); err != nil {
+		return err
+	}
+	return writeStarts(ctx, tx, c, at)
 }
 
 func definitionRows(d host.Deployment, at int64) []definitionRow {

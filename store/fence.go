@@ -39,6 +39,7 @@ func (f *fence) pass(ctx context.Context, b host.Batch) error {
 		func() error { return f.streams(ctx, b.Audit.Streams) },
 		func() error { return f.commands(ctx, b.Commands) },
 		func() error { return f.leases(ctx, b.Leases) },
+		func() error { return f.errands(ctx, b) },
 	} {
 		if err := look(); err != nil {
 			return err

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+
 	"tallystick/engine"
 	"tallystick/host"
 )
@@ -17,22 +19,25 @@ const (
 	stateRetries     = "RETRIES_UPDATED"
 	stateResolved    = "RESOLVED"
 	stateEvaluated   = "EVALUATED"
+	stateCorrelated  = "CORRELATED"
+	stateDeleted     = "DELETED"
 )
 
 // folded is what the events of a batch do to the projections.
 type folded struct {
-	instances   *changes[processInstanceRow, instanceEnd]
-	elements    *changes[elementRow, lifeChange]
-	incidents   *changes[incidentRow, incidentChange]
-	jobs        *changes[jobRow, jobChange]
-	tasks       *changes[taskRow, taskChange]
-	variables   latest[variableRow]
-	evaluations latest[evaluationRow]
-	timers      latest[timerRow]
-	gone        []int64 // timers that were in the table before
-	tags        []tagRow
-	candidates  []candidateRow
-	recast      []recast // candidate lists that are replaced
+	instances     *changes[processInstanceRow, instanceEnd]
+	elements      *changes[elementRow, lifeChange]
+	incidents     *changes[incidentRow, incidentChange]
+	jobs          *changes[jobRow, jobChange]
+	tasks         *changes[taskRow, taskChange]
+	variables     latest[variableRow]
+	evaluations   latest[evaluationRow]
+	timers        latest[timerRow]
+	gone          []int64 // timers that were in the table before
+	tags          []tagRow
+	candidates    []candidateRow
+	subscriptions *changes[subscriptionRow, subscriptionChange]
+	recast        []recast // candidate lists that are replaced
 }
 
 // recast names a list of candidates of a task.
@@ -74,6 +79,9 @@ func fold(b host.Batch) *folded {
 		jobs:  collect(func(k int64) jobChange { return jobChange{Key: k} }, changeJob),
 		tasks: collect(func(k int64) taskChange { return taskChange{Key: k} }, changeTask),
 	}
+	f.subscriptions = collect(
+		func(k int64) subscriptionChange { return subscriptionChange{Key: k} },
+		func(r *subscriptionRow, c subscriptionChange) { r.subscriptionLife = c.subscriptionLife })
 	for i := range b.Events {
 		f.add(&b.Events[i])
 	}
@@ -85,6 +93,7 @@ func fold(b host.Batch) *folded {
 	f.incidents.settle()
 	f.jobs.settle()
 	f.tasks.settle()
+	f.subscriptions.settle()
 	f.settleTimers()
 	return f
 }
@@ -137,7 +146,7 @@ func (f *folded) add(e *host.Event) {
 	case engine.DecisionEvaluated:
 		f.evaluate(e, r)
 	default:
-		if !f.addJob(e, at) {
+		if !f.addSubscription(e, at) && !f.addJob(e, at) {
 			f.addTask(e, at)
 		}
 	}
@@ -150,7 +159,8 @@ func placeOf(e *host.Event) place {
 func (f *folded) startInstance(e *host.Event, r engine.InstanceStarted) {
 	f.instances.insert(e.Instance, processInstanceRow{
 		Key: e.Instance, Definition: r.Definition, ProcessID: text(r.ProcessID), Version: r.Version,
-		VersionTag: textOrNull(r.VersionTag), RootInstance: e.Instance, BusinessID: textOrNull(r.BusinessID),
+		VersionTag: textOrNull(r.VersionTag), ParentInstance: keyOrNull(r.Parent), ParentElement: keyOrNull(r.Caller),
+		RootInstance: cmp.Or(r.Root, e.Instance), BusinessID: textOrNull(r.BusinessID),
 		Tags: list(r.Tags), Started: micros(e.At), life: life{State: stateActive},
 	})
 	for _, tag := range r.Tags {

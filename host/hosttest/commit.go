@@ -72,6 +72,9 @@ func (s *Store) moved(b host.Batch) *host.Moved {
 	if b.Deployment != nil && b.Deployment.Library != s.catalog.Version {
 		m.Library, any = true, true
 	}
+	if s.waiting.moved(b, &m) {
+		any = true
+	}
 	if !any {
 		return nil
 	}
@@ -168,8 +171,10 @@ func (s *Store) write(b host.Batch) {
 		s.commands[c.ID] = host.Outcome{Digest: c.Digest, Receipt: c.Receipt}
 	}
 	s.writeAudit(b.Audit)
+	s.waiting.write(b)
 	if b.Deployment != nil {
 		s.deploy(b.Deployment)
+		s.waiting.deploy(b.Deployment)
 	}
 	if len(b.Accounts) > 0 {
 		s.accounts = append(s.accounts, b.Accounts...)
@@ -186,6 +191,7 @@ func (s *Store) writeAudit(a host.AuditBatch) {
 
 // project keeps what Due and Activate ask for.
 func (s *Store) project(e host.Event) {
+	s.waiting.project(e)
 	switch r := e.Record.(type) {
 	case engine.TimerArmed:
 		s.timers[r.Key] = host.DueTimer{Instance: e.Instance, Timer: r.Key, Due: r.Due}

@@ -24,6 +24,9 @@ const (
 	OpExtend    Op = "extend"
 	OpCatalog   Op = "catalog"
 	OpSource    Op = "source"
+	OpErrands   Op = "errands"
+	OpDismiss   Op = "dismiss"
+	OpMessages  Op = "messages"
 )
 
 // Faults are what can go wrong. Every function may be nil; all are called one at a time.

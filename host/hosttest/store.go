@@ -45,6 +45,7 @@ type Store struct {
 	ended     map[int64]instance
 	jobs      map[int64]*job
 	commits   int
+	waiting
 }
 
 // written is an event with the time at which it became durable.
@@ -66,6 +67,7 @@ func New() *Store {
 		sources: map[int64][]byte{}, instances: map[int64]instance{}, heads: map[string]audit.Head{},
 		commands: map[string]host.Outcome{}, timers: map[int64]host.DueTimer{}, claims: map[int64]time.Time{},
 		ended: map[int64]instance{}, jobs: map[int64]*job{},
+		waiting: newWaiting(),
 	}
 }
 
@@ -80,6 +82,7 @@ func (s *Store) Clone() *Store {
 		commands: maps.Clone(s.commands), timers: maps.Clone(s.timers), claims: maps.Clone(s.claims),
 		ended: maps.Clone(s.ended), jobs: make(map[int64]*job, len(s.jobs)),
 		entries: slices.Clone(s.entries), journal: slices.Clone(s.journal), accounts: slices.Clone(s.accounts),
+		waiting: s.waiting.clone(),
 	}
 	c.catalog.Processes, c.catalog.Decisions = slices.Clone(s.catalog.Processes), slices.Clone(s.catalog.Decisions)
 	c.catalog.Forms, c.catalog.Models = slices.Clone(s.catalog.Forms), slices.Clone(s.catalog.Models)

@@ -36,6 +36,7 @@ func Fill(t testing.TB, db *store.DB, n int, at time.Time) Filled {
 		fillInstance(first.start(k, "blue", fmt.Sprint("tag", k)).command(fmt.Sprint("a", k)), k)
 		first.record(k, engine.VariableSet{Key: k + 12, Scope: k, Name: "odd", Value: canonText(`"\\ \"'` + "\t%_é\U0001F600" + `"`)})
 	}
+	first.waiting(f.Active[0])
 	w.commit(first)
 	loaded := w.load(f.Ended...).Instances
 	second := w.batch()
@@ -46,6 +47,21 @@ func Fill(t testing.TB, db *store.DB, n int, at time.Time) Filled {
 	}
 	w.commit(second)
 	return f
+}
+
+// waiting leaves something to be done by an instance, and messages that wait and that went into it.
+func (b *batch) waiting(key int64) {
+	more := b.w.keys(2)
+	b.record(key, engine.SubscriptionOpened{
+		Key: key + 13, Element: "paid", ElementInstance: key + 2, Type: engine.SubscribesMessage, Name: "paid", CorrelationKey: "7", Interrupting: true,
+	})
+	b.Errands = append(b.Errands, host.Errand{Key: more[0], Kind: host.ErrandSeek, Source: key, About: key + 13, Payload: []byte("[]"), Created: b.At, Next: b.At})
+	m := host.Message{Key: more[1], Name: "begun", CorrelationKey: "8", ID: "m1", Published: b.At, Expires: b.At.Add(time.Hour), Variables: "{}"}
+	b.Messages = append(b.Messages, m)
+	b.Correlations = append(b.Correlations, host.Correlation{
+		Message: engine.MessageRef{Key: m.Key, ID: m.ID, Name: m.Name, CorrelationKey: "8"}, Instance: key, Definition: 7, ProcessID: "order", Element: "start", At: b.At,
+	})
+	b.StartLocks = append(b.StartLocks, host.StartLock{ProcessID: "order", CorrelationKey: "8", Instance: key})
 }
 
 // installed gives the store a deployment, accounts and a stream.

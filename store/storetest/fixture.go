@@ -90,7 +90,7 @@ func everything(w *world) int {
 // deployment is one file of each kind, version 1, decided on a library version.
 func deployment(w *world, library int64) *host.DeploymentChange {
 	w.Helper()
-	keys := w.keys(5)
+	keys := w.keys(6)
 	sources := map[int64][]byte{}
 	deployed := func(key int64, id, file, data string) host.Deployed {
 		sum := sha256.Sum256([]byte(data))
@@ -109,6 +109,9 @@ func deployment(w *world, library int64) *host.DeploymentChange {
 	model := deployed(keys[4], "score", "score.model.json", `{}`)
 	return &host.DeploymentChange{
 		Library: library, Sources: sources,
+		Starts: []host.StartEvent{
+			{Key: keys[5], Definition: process.Key, ProcessID: "order", Element: "begun", Type: engine.SubscribesMessage, Name: "begun"},
+		},
 		Deployment: host.Deployment{
 			Key: keys[0], Processes: []host.Deployed{process}, Forms: []host.Deployed{form}, Models: []host.Deployed{model},
 			Decisions: []host.DeployedDecision{{Deployed: decision, Requirements: graph}},
