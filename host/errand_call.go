@@ -7,9 +7,6 @@ import (
 	"tallystick/internal/canon"
 )
 
-// calledFailed is the code of the error that a call activity gets when its process does not start.
-const calledFailed = "CALLED_ELEMENT_ERROR"
-
 // carryCall carries a call, or what came of it, to the other instance.
 func (h *Host) carryCall(ctx context.Context, e *Errand, record engine.Record) error {
 	if r, ok := record.(engine.ProcessCalled); ok {
@@ -58,7 +55,7 @@ func variablesOf(object canon.JSON) engine.Variables {
 }
 
 // startCalled starts the called process. Its key is that of the errand, so that there is one whatever happens.
-// When it cannot start, the call activity gets an error.
+// When it cannot start, the call activity gets an incident.
 func (h *Host) startCalled(ctx context.Context, e *Errand, r engine.ProcessCalled) error {
 	call := Call{
 		Process: ProcessRef{Key: r.Definition},
@@ -72,7 +69,7 @@ func (h *Host) startCalled(ctx context.Context, e *Errand, r engine.ProcessCalle
 		return err
 	}
 	call = Call{Instance: e.Source, Command: engine.ThrowCallError{
-		ElementInstance: r.ElementInstance, Code: calledFailed, Message: "process " + r.ProcessID + ": " + err.Error(),
+		ElementInstance: r.ElementInstance, Message: "process " + r.ProcessID + ": " + err.Error(),
 	}}
 	if err = h.settleBy(ctx, e, System("call"), call, &deed{}); refusedForGood(err) {
 		return h.dismiss(ctx, Dismissal{Errands: []int64{e.Key}})
@@ -98,7 +95,7 @@ func (h *Host) cancelCalled(ctx context.Context, e *Errand, record engine.Record
 			return err
 		}
 		if called != 0 {
-			err := h.settleBy(ctx, e, System("call"), Call{Instance: called, Command: engine.CancelInstance{}}, &deed{})
+			err := h.settleBy(ctx, e, System("call"), Call{Instance: called, Command: engine.CancelInstance{ByCaller: true}}, &deed{})
 			if !refusedForGood(err) {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"tallystick/audit"
@@ -24,6 +25,11 @@ func (s *Store) verifyRows(key int64, st engine.State) error {
 	for _, t := range st.Timers() {
 		if row, there := s.timers[t.Key]; !there || row.Instance != key || !row.Due.Equal(t.Due) {
 			return fmt.Errorf("timer %s has no row, or one with another date", t.Element)
+		}
+	}
+	for _, x := range st.Subscriptions() {
+		if row, there := s.subscriptions[x.Key]; !there || row.Instance != key || row.Name != x.Name || row.CorrelationKey != x.CorrelationKey {
+			return fmt.Errorf("subscription %s has no row, or one for something else", x.Element)
 		}
 	}
 	return nil
@@ -47,6 +53,11 @@ func (s *Store) verifyOwners() error {
 	for key, row := range s.timers {
 		if !armed(states[row.Instance], key) {
 			return fmt.Errorf("a row of timer %d has no owner", key)
+		}
+	}
+	for key, row := range s.subscriptions {
+		if !slices.ContainsFunc(states[row.Instance].Subscriptions(), func(x engine.Subscription) bool { return x.Key == key }) {
+			return fmt.Errorf("a row of subscription %s has no owner", row.Element)
 		}
 	}
 	for key := range s.claims {

@@ -179,7 +179,7 @@ func TestVerifyFindsTimersThatFiredEarly(t *testing.T) {
 
 func TestVerifyFindsAnInstanceThatWaitsForNothing(t *testing.T) {
 	st := engine.Replay([]engine.Record{engine.InstanceStarted{Instance: engine.InstanceKey(1), Definition: 1}})
-	if err := verifyProgress(st); err == nil {
+	if err := New().verifyProgress(st); err == nil {
 		t.Error("it was not found")
 	}
 }

@@ -51,17 +51,17 @@ func Fill(t testing.TB, db *store.DB, n int, at time.Time) Filled {
 
 // waiting leaves something to be done by an instance, and messages that wait and that went into it.
 func (b *batch) waiting(key int64) {
-	more := b.w.keys(2)
+	more, about := b.w.keys(2), fmt.Sprint("order ", key)
 	b.record(key, engine.SubscriptionOpened{
 		Key: key + 13, Element: "paid", ElementInstance: key + 2, Type: engine.SubscribesMessage, Name: "paid", CorrelationKey: "7", Interrupting: true,
 	})
 	b.Errands = append(b.Errands, host.Errand{Key: more[0], Kind: host.ErrandSeek, Source: key, About: key + 13, Payload: []byte("[]"), Created: b.At, Next: b.At})
-	m := host.Message{Key: more[1], Name: "begun", CorrelationKey: "8", ID: "m1", Published: b.At, Expires: b.At.Add(time.Hour), Variables: "{}"}
+	m := host.Message{Key: more[1], Name: "begun", CorrelationKey: about, ID: about, Published: b.At, Expires: b.At.Add(time.Hour), Variables: "{}"}
 	b.Messages = append(b.Messages, m)
 	b.Correlations = append(b.Correlations, host.Correlation{
-		Message: engine.MessageRef{Key: m.Key, ID: m.ID, Name: m.Name, CorrelationKey: "8"}, Instance: key, Definition: 7, ProcessID: "order", Element: "start", At: b.At,
+		Message: engine.MessageRef{Key: m.Key, ID: m.ID, Name: m.Name, CorrelationKey: about}, Instance: key, Definition: 7, ProcessID: "order", Element: "start", At: b.At,
 	})
-	b.StartLocks = append(b.StartLocks, host.StartLock{ProcessID: "order", CorrelationKey: "8", Instance: key})
+	b.StartLocks = append(b.StartLocks, host.StartLock{ProcessID: "order", CorrelationKey: about, Instance: key})
 }
 
 // installed gives the store a deployment, accounts and a stream.
