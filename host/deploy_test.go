@@ -70,7 +70,7 @@ func TestFaultyResourceDeploysNothing(t *testing.T) {
 				t.Errorf("finding %+v", d)
 			}
 		}
-		for _, want := range []string{"bad.bpmn element.unsupported", "notes.txt resource.unknown", ".form form.invalid"} {
+		for _, want := range []string{"bad.bpmn call.missing", "notes.txt resource.unknown", ".form form.invalid"} {
 			if !found[want] {
 				t.Errorf("no finding %q in %+v", want, f.Details)
 			}
