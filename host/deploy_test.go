@@ -66,7 +66,7 @@ func TestFaultyResourceDeploysNothing(t *testing.T) {
 		found := map[string]bool{}
 		for _, d := range f.Details {
 			found[d.Resource+" "+d.Code] = true
-			if d.Resource == "bad.bpmn" && d.Code == "element.unsupported" && (d.Element != "call" || d.Line == 0) {
+			if d.Resource == "bad.bpmn" && d.Code == "call.missing" && (d.Element != "call" || d.Line == 0) {
 				t.Errorf("finding %+v", d)
 			}
 		}
