@@ -112,7 +112,7 @@ func (i *Instance) Fail(c Choice, code string, at time.Time, vars map[string]Val
 	i.act(func() {
 		w := i.find(c)
 		w.drop()
-		i.raise(w.owner, code, vars)
+		i.raise(w.owner, code, vars, func() { i.execute(w.owner) })
 	})
 }
 

@@ -2,7 +2,6 @@ package oracle
 
 import (
 	"maps"
-	"strings"
 
 	"tallystick/bpmn"
 )
@@ -20,8 +19,9 @@ func (i *Instance) live(a *active) {
 		return
 	}
 	i.mapInputs(a)
-	i.armBoundary(a)
-	i.execute(a)
+	if i.watch(a) {
+		i.execute(a)
+	}
 }
 
 func (i *Instance) mapInputs(a *active) {
@@ -46,8 +46,7 @@ func (i *Instance) execute(a *active) {
 		i.send(n.Message.Name)
 		i.finish(a)
 	case n.Kind == bpmn.KindSubProcess, n.Kind == bpmn.KindTransaction, n.Kind == bpmn.KindEventSubProcess:
-		i.armScope(a)
-		i.begin(a, n.Body, "")
+		i.begin(a, "")
 	case n.Kind == bpmn.KindIntermediateCatchEvent:
 		i.catch(a)
 	case n.Kind == bpmn.KindEventBasedGateway:
@@ -85,41 +84,63 @@ func (i *Instance) finish(a *active) {
 		})
 	}
 	i.set(a.parent, mapped)
+	if a.pass > 0 {
+		i.passed(a)
+		return
+	}
 	i.leave(a)
 }
 
-// throw does what a throwing event is for, all of its definitions in order.
+// throw does what a throwing event is for. A multiple one throws all of its definitions (10.5.5): what it sends
+// first, then compensation, which it waits for, then what ends its scope.
 func (i *Instance) throw(a *active) {
-	undoing := false
 	for _, d := range definitions(a.node) {
-		if a.gone {
-			return
-		}
 		switch d.Kind {
-		case bpmn.EventError:
-			i.raise(a, d.Error.Code, nil)
-			return
-		case bpmn.EventEscalation:
-			i.escalate(a, d.Escalation.Code)
-		case bpmn.EventCompensation:
-			undoing = i.throwCompensation(a, d) || undoing
-		case bpmn.EventTerminate:
-			i.terminateScope(a)
-		case bpmn.EventCancel:
-			i.cancelTransaction(a)
-			return
 		case bpmn.EventSignal:
 			i.Thrown = append(i.Thrown, Thrown{bpmn.EventSignal, d.Signal.Name})
 		case bpmn.EventMessage:
 			i.send(d.Message.Name)
-		case bpmn.EventLink:
-			i.jump(a, d.Link)
+		case bpmn.EventEscalation:
+			i.escalate(a, d.Escalation.Code)
+		}
+		if a.gone {
 			return
 		}
 	}
-	if !a.gone && !undoing {
+	if defines(a.node, bpmn.EventCompensation) == nil {
+		i.conclude(a)
+		return
+	}
+	i.throwCompensation(a)
+}
+
+// conclude throws what ends a scope, or goes on.
+func (i *Instance) conclude(a *active) {
+	if d := defines(a.node, bpmn.EventError); d != nil {
+		i.raise(a, d.Error.Code, nil, func() { i.conclude(a) })
+		return
+	}
+	switch {
+	case defines(a.node, bpmn.EventCancel) != nil:
+		i.cancelTransaction(a)
+	case defines(a.node, bpmn.EventTerminate) != nil:
+		i.terminateScope(a)
+		i.finish(a)
+	case defines(a.node, bpmn.EventLink) != nil:
+		i.jump(a, a.node.Event.Link)
+	default:
 		i.finish(a)
 	}
+}
+
+// defines returns the first definition of a kind, nil when the event has none.
+func defines(n *bpmn.Node, kind bpmn.EventKind) *bpmn.EventDefinition {
+	for _, d := range definitions(n) {
+		if d.Kind == kind {
+			return d
+		}
+	}
+	return nil
 }
 
 func (i *Instance) send(name string) { i.Thrown = append(i.Thrown, Thrown{bpmn.EventMessage, name}) }
@@ -144,21 +165,18 @@ func (i *Instance) terminateScope(a *active) {
 		}
 	}
 	clear(scope.tokens)
-	scope.done = nil
+	scope.done, scope.shut = nil, true
+	scope.disarm()
 }
 
 // jump goes on behind the catching link event of the same name in the same scope (10.5.5).
 func (i *Instance) jump(a *active, name string) {
 	for _, n := range a.node.Scope.Nodes {
-		if n.Kind == bpmn.KindIntermediateCatchEvent && n.Event.Kind == bpmn.EventLink && strings.EqualFold(n.Event.Link, name) {
+		if n.Kind == bpmn.KindIntermediateCatchEvent && n.Event.Kind == bpmn.EventLink && n.Event.Link == name {
 			scope := a.parent
 			i.complete(a)
+			i.activate(n, scope)
 			i.ended(a, true)
-			i.later(func() {
-				if !scope.gone {
-					i.activate(n, scope)
-				}
-			})
 			return
 		}
 	}

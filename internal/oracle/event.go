@@ -1,6 +1,8 @@
 package oracle
 
 import (
+	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -32,25 +34,73 @@ func (i *Instance) wait(a *active, kind string, event *bpmn.Node, d *bpmn.EventD
 	return w
 }
 
-// arm waits for one event definition of an event.
-func (i *Instance) arm(a *active, event *bpmn.Node, d *bpmn.EventDefinition, part int) {
+// arm waits for one event definition of an event, if it is one that has to be waited for.
+func (i *Instance) arm(a *active, event *bpmn.Node, d *bpmn.EventDefinition, part int) *wait {
+	var w *wait
 	switch d.Kind {
 	case bpmn.EventTimer:
-		i.armTimer(a, event, d).part = part
+		w = i.armTimer(a, event, d)
 	case bpmn.EventMessage:
-		i.wait(a, "message", event, d).part = part
+		w = i.wait(a, "message", event, d)
 	case bpmn.EventSignal:
-		i.wait(a, "signal", event, d).part = part
+		w = i.wait(a, "signal", event, d)
 	case bpmn.EventConditional:
-		i.wait(a, "condition", event, d).part = part
+		w = i.wait(a, "condition", event, d)
+	default:
+		return nil
 	}
+	w.part = part
+	return w
 }
 
-// armAll waits for all definitions of an event.
-func (i *Instance) armAll(a *active, event *bpmn.Node) {
-	for part, d := range definitions(event) {
-		i.arm(a, event, d, part)
+// now reports whether the condition of a wait is true. What is null is not true yet.
+func (w *wait) now() bool { return evaluate(w.def.Condition.Expression.Text, w.owner.lookup) == true }
+
+// open reports whether the wait has not been withdrawn.
+func (w *wait) open() bool { return !w.owner.gone && slices.Contains(w.owner.waits, w) }
+
+// conditions looks at all conditions when everything rests: outer scopes first, interrupting events before others.
+// They happen when they become true (10.5.5). It reports whether one did.
+func (i *Instance) conditions() bool {
+	var list []*wait
+	for _, w := range i.waits() {
+		if w.kind == "condition" {
+			list = append(list, w)
+		}
 	}
+	slices.SortStableFunc(list, func(a, b *wait) int {
+		return cmp.Or(a.owner.depth()-b.owner.depth(), a.rank()-b.rank())
+	})
+	happened := false
+	for _, w := range list {
+		if !w.open() {
+			continue
+		}
+		held := w.holds
+		if w.holds = w.now(); w.holds && !held {
+			i.trigger(w, nil)
+			happened = true
+		}
+	}
+	return happened
+}
+
+// depth counts the scopes around an element instance.
+func (a *active) depth() int {
+	depth := 0
+	for ; a.parent != nil; a = a.parent {
+		depth++
+	}
+	return depth
+}
+
+// rank is 0 for a wait whose event ends what it stands on.
+func (w *wait) rank() int {
+	ends := w.event.Kind == bpmn.KindBoundaryEvent || w.event.Kind == bpmn.KindStartEvent
+	if ends && w.event.Interrupting {
+		return 0
+	}
+	return 1
 }
 
 var timerForm = regexp.MustCompile(`^(?:R(\d*)/)?PT(\d+)M$`)
@@ -109,18 +159,16 @@ func (i *Instance) catch(a *active) {
 		i.finish(a)
 		return
 	}
-	i.armAll(a, a.node)
+	i.armEach(a, []*bpmn.Node{a.node})
 }
 
 // offer lets an event-based gateway wait for all of its targets (13.4.4).
 func (i *Instance) offer(a *active) {
+	var targets []*bpmn.Node
 	for _, f := range a.node.Outgoing {
-		if f.Target.Kind == bpmn.KindReceiveTask {
-			i.arm(a, f.Target, &bpmn.EventDefinition{Kind: bpmn.EventMessage, Message: f.Target.Message}, 0)
-			continue
-		}
-		i.armAll(a, f.Target)
+		targets = append(targets, f.Target)
 	}
+	i.armEach(a, targets)
 }
 
 // trigger lets the event of a wait happen.
@@ -151,9 +199,16 @@ func (a *active) expects(event *bpmn.Node) bool {
 	return slices.ContainsFunc(a.waits, func(o *wait) bool { return o.event == event })
 }
 
-// keep stores what one part of a parallel multiple event brought.
+// keep stores what one part of a parallel multiple event brought where the event stands.
 func (i *Instance) keep(w *wait, vars map[string]Value) {
-	i.set(w.owner, vars)
+	switch w.event.Kind {
+	case bpmn.KindBoundaryEvent:
+		maps.Copy(w.owner.parent.vars, vars)
+	case bpmn.KindStartEvent:
+		maps.Copy(w.owner.vars, vars)
+	default:
+		i.results(w.owner, vars)
+	}
 }
 
 // rearm waits again for a handler that does not interrupt.
@@ -164,11 +219,12 @@ func (i *Instance) rearm(w *wait) {
 	}
 	switch {
 	case event.Event.Kind == bpmn.EventParallelMultiple:
-		i.armAll(a, event)
+		i.armEach(a, []*bpmn.Node{event})
 	case w.kind == "timer":
 		i.again(w)
 	default:
-		i.wait(a, w.kind, event, w.def).part = w.part
+		again := i.wait(a, w.kind, event, w.def)
+		again.part, again.holds = w.part, w.kind == "condition"
 	}
 }
 

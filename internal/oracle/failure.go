@@ -1,10 +1,6 @@
 package oracle
 
-import (
-	"slices"
-
-	"tallystick/bpmn"
-)
+import "tallystick/bpmn"
 
 // catcher is an event that catches: at the activity of a boundary event or at the scope of a start event.
 type catcher struct {
@@ -30,7 +26,7 @@ func (i *Instance) search(a *active, kind bpmn.EventKind, code string) (catcher,
 			at = at.undoes
 			continue
 		}
-		if at.node.Kind != bpmn.KindEventSubProcess && !scope.shut && !scope.revived {
+		if !closed(at, kind) && !scope.shut && !scope.revived {
 			if c.event = pick(i.handlers(scope), kind, code); c.event != nil {
 				c.at = scope
 				return c, true
@@ -39,6 +35,20 @@ func (i *Instance) search(a *active, kind bpmn.EventKind, code string) (catcher,
 		at = scope
 	}
 	return c, false
+}
+
+// closed reports whether the event sub-processes of the scope do not see what escapes from inside: what leaves one
+// of them goes to the parent, but for an error of one that does not interrupt.
+func closed(at *active, kind bpmn.EventKind) bool {
+	if at.node.Kind != bpmn.KindEventSubProcess {
+		return false
+	}
+	for _, n := range at.node.Body.Nodes {
+		if n.Kind == bpmn.KindStartEvent && n.Interrupting {
+			return true
+		}
+	}
+	return kind == bpmn.EventEscalation
 }
 
 // pick returns the event that catches a code: the exact one before the one that catches all.
@@ -74,10 +84,10 @@ func caught(d *bpmn.EventDefinition) string {
 }
 
 // raise throws an error. Nobody catching it is an incident at the thrower, never silence.
-func (i *Instance) raise(a *active, code string, vars map[string]Value) {
+func (i *Instance) raise(a *active, code string, vars map[string]Value, retry func()) {
 	c, ok := i.search(a, bpmn.EventError, code)
 	if !ok {
-		a.stuck = &incident{"UNHANDLED_ERROR_EVENT", func() { i.execute(a) }}
+		a.stuck = &incident{"UNHANDLED_ERROR_EVENT", retry}
 		return
 	}
 	i.caught(c, vars)
@@ -104,19 +114,4 @@ func (i *Instance) caught(c catcher, vars map[string]Value) {
 		return
 	}
 	i.boundary(c.event, c.at, vars)
-}
-
-// cancelTransaction ends the nearest transaction: what is active in it ends, what is completed is undone in
-// reverse order, then the cancel boundary event goes on (10.3.5).
-func (i *Instance) cancelTransaction(a *active) {
-	t := a
-	for t.node.Kind != bpmn.KindTransaction {
-		t = t.parent
-	}
-	for _, o := range slices.Clone(t.inside) {
-		if o != a {
-			i.terminate(o)
-		}
-	}
-	panic("oracle: cancel is not read yet")
 }

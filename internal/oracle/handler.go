@@ -7,17 +7,37 @@ import (
 	"tallystick/bpmn"
 )
 
-// armBoundary waits for the boundary events of an activity (10.5.4).
-func (i *Instance) armBoundary(a *active) {
-	for _, b := range a.node.Boundary {
-		i.armAll(a, b)
+// watch waits for the boundary events of an activity and for the event sub-processes inside (10.5.4, 13.5.4).
+// Conditions that are true already happen at once. It reports whether the element instance goes on.
+func (i *Instance) watch(a *active) bool {
+	var events []*bpmn.Node
+	if a.node != nil && a.pass == 0 {
+		events = append(events, a.node.Boundary...)
 	}
+	i.armEach(a, append(events, i.handlers(a)...))
+	return !a.gone && !a.shut
 }
 
-// armScope waits for the start events of the event sub-processes of a scope (13.5.4).
-func (i *Instance) armScope(scope *active) {
-	for _, start := range i.handlers(scope) {
-		i.armAll(scope, start)
+// armEach waits for events on behalf of an element instance.
+func (i *Instance) armEach(a *active, events []*bpmn.Node) {
+	var armed []*wait
+	for _, event := range events {
+		for part, d := range definitions(event) {
+			if w := i.arm(a, event, d, part); w != nil {
+				armed = append(armed, w)
+			}
+		}
+	}
+	var true []*wait
+	for _, w := range armed {
+		if w.kind == "condition" && w.now() {
+			true = append(true, w)
+		}
+	}
+	for _, w := range true {
+		if w.open() {
+			i.trigger(w, nil)
+		}
 	}
 }
 
@@ -33,7 +53,7 @@ func (i *Instance) handlers(scope *active) []*bpmn.Node {
 			continue
 		}
 		for _, s := range n.Body.Nodes {
-			if s.Kind == bpmn.KindStartEvent {
+			if s.Kind == bpmn.KindStartEvent && defines(s, bpmn.EventCompensation) == nil {
 				starts = append(starts, s)
 			}
 		}
@@ -59,7 +79,7 @@ func (i *Instance) boundary(b *bpmn.Node, at *active, vars map[string]Value) {
 }
 
 // startHandler starts an event sub-process in its scope. An interrupting one ends everything else in the scope,
-// and no other trigger of the scope counts any more.
+// and no other trigger of the scope counts any more (13.5.4). What has completed there can still be undone.
 func (i *Instance) startHandler(start *bpmn.Node, scope *active, vars map[string]Value) {
 	if start.Interrupting {
 		for _, o := range slices.Clone(scope.inside) {
@@ -67,10 +87,24 @@ func (i *Instance) startHandler(start *bpmn.Node, scope *active, vars map[string
 		}
 		clear(scope.tokens)
 		scope.shut = true
-		scope.waits = slices.DeleteFunc(scope.waits, func(w *wait) bool { return w.event.Kind == bpmn.KindStartEvent })
-		scope.stuck = nil
+		scope.disarm()
 	}
 	e := i.birth(start.Scope.Owner, scope)
-	maps.Copy(scope.vars, vars)
+	maps.Copy(e.vars, vars)
 	i.live(e)
+}
+
+// disarm withdraws the event sub-processes of a scope.
+func (a *active) disarm() {
+	a.waits = slices.DeleteFunc(a.waits, func(w *wait) bool { return w.event.Kind == bpmn.KindStartEvent })
+}
+
+// onlyHandlers reports whether nothing but event sub-processes is left in a scope.
+func (a *active) onlyHandlers() bool {
+	for _, n := range a.tokens {
+		if n > 0 {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(a.inside, func(o *active) bool { return o.node.Kind != bpmn.KindEventSubProcess })
 }

@@ -51,7 +51,8 @@ type active struct {
 	tokens map[*bpmn.Flow]int
 	since  map[*bpmn.Flow]int // when the oldest token came to the flow
 	done   []*entry           // completed activities that can be undone, the oldest first
-	shut   bool               // an interrupting event sub-process has started: no more triggers
+	shut   bool               // interrupted or terminated: nothing is caught any more, it does not complete
+	ends   bool               // a transaction, or a scope in one, that is being canceled
 
 	waits []*wait
 	stuck *incident
@@ -60,7 +61,8 @@ type active struct {
 	claimed []*entry // what this throwing event or revived sub-process has still to undo
 	revived bool     // a completed sub-process, open again to undo its contents
 
-	pass int // one instance of a loop, counted from 1
+	loop *loop // the body of a loop or multi-instance activity
+	pass int   // one instance of a loop, counted from 1
 }
 
 // incident is a step that failed and can be tried again.
@@ -76,21 +78,48 @@ func Start(p *bpmn.Process, start string, at time.Time, vars map[string]Value) *
 	for name, v := range vars {
 		i.root.vars[name] = v
 	}
-	i.armScope(i.root)
-	i.begin(i.root, p.Body, start)
+	if i.watch(i.root) {
+		i.begin(i.root, start)
+	}
 	i.run()
 	return i
 }
 
-// begin puts the first tokens into a scope (13.5.1).
-func (i *Instance) begin(scope *active, body *bpmn.Scope, start string) {
+// begin puts the first tokens into a scope (13.5.1): at the start event that is named, else at the none start
+// event, else, without any start event, at each node that nothing leads to.
+func (i *Instance) begin(scope *active, start string) {
+	body, implicit := i.body(scope), true
 	for _, n := range body.Nodes {
-		if n.Kind == bpmn.KindStartEvent && (start == "" && (n.Event == nil || triggered(body)) || n.ID == start) {
+		if n.Kind != bpmn.KindStartEvent {
+			continue
+		}
+		implicit = false
+		if start == "" && (n.Event == nil || triggered(body)) || n.ID == start {
 			i.activate(n, scope)
 			return
 		}
 	}
-	panic("oracle: no start event " + start)
+	if !implicit {
+		panic("oracle: no start event " + start)
+	}
+	for _, n := range body.Nodes {
+		if startsItself(n) && !scope.gone && !scope.shut {
+			i.activate(n, scope)
+		}
+	}
+}
+
+// startsItself reports whether a node gets a token when a scope without start events opens (13.5.1).
+func startsItself(n *bpmn.Node) bool {
+	switch n.Kind {
+	case bpmn.KindBoundaryEvent, bpmn.KindEventSubProcess:
+		return false
+	case bpmn.KindIntermediateCatchEvent:
+		if n.Event.Kind == bpmn.EventLink {
+			return false
+		}
+	}
+	return len(n.Incoming) == 0 && !n.ForCompensation
 }
 
 // triggered reports whether a body is that of an event sub-process, whose start event has a trigger.
@@ -127,6 +156,9 @@ func (i *Instance) terminate(a *active) {
 	}
 	clear(a.tokens)
 	a.done = nil
+	if a.pass > 0 && a.parent.loop != nil {
+		a.parent.loop.terminated++
+	}
 	i.remove(a)
 }
 
@@ -145,7 +177,7 @@ func (i *Instance) run() {
 			move()
 			continue
 		}
-		if !i.join() {
+		if !i.join() && !i.conditions() {
 			return
 		}
 	}
@@ -171,25 +203,38 @@ func (a *active) empty() bool {
 	return len(a.inside) == 0
 }
 
-// body is the content of the scope.
+// body is the content of the scope, nil when it is none. The body of a loop holds instances, no nodes.
 func (i *Instance) body(a *active) *bpmn.Scope {
-	if a.node == nil {
+	switch {
+	case a.node == nil:
 		return i.process.Body
+	case a.loop != nil:
+		return nil
 	}
 	return a.node.Body
 }
 
-// endScope completes a scope in which nothing is left (13.5.6).
+// endScope completes a scope in which nothing is left (13.5.6). When only event sub-processes run they are
+// awaited, but no further one starts (13.5.4).
 func (i *Instance) endScope(scope *active) {
-	if scope.gone || !scope.empty() || scope.revived || scope.stuck != nil {
+	if scope.gone {
 		return
 	}
-	switch {
-	case scope.node == nil:
-		i.Status = Completed
-	default:
-		i.finish(scope)
+	if scope.loop != nil && !scope.revived && !scope.ends {
+		i.repeat(scope)
+		return
 	}
+	if scope.onlyHandlers() {
+		scope.disarm()
+	}
+	if !scope.empty() || scope.revived || scope.ends || scope.stuck != nil {
+		return
+	}
+	if scope.node == nil {
+		i.Status = Completed
+		return
+	}
+	i.finish(scope)
 }
 
 // lookup finds a variable from an element instance outward.
@@ -197,6 +242,11 @@ func (a *active) lookup(name string) Value {
 	for ; a != nil; a = a.parent {
 		if v, ok := a.vars[name]; ok {
 			return v
+		}
+		if a.loop != nil {
+			if v, ok := a.loop.attribute(name); ok {
+				return v
+			}
 		}
 	}
 	return nil

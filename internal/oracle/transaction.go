@@ -1,0 +1,76 @@
+package oracle
+
+import (
+	"slices"
+
+	"tallystick/bpmn"
+)
+
+// cancelTransaction ends the nearest transaction: what is active in it ends, what has completed in it is undone,
+// the youngest first, and then it is left by its cancel boundary event (10.3.5). Scopes inside that hold something
+// to undo stay until that is done.
+func (i *Instance) cancelTransaction(a *active) {
+	t := a.parent
+	for t.node.Kind != bpmn.KindTransaction || t.loop != nil {
+		t = t.parent
+	}
+	if t.ends {
+		i.leaveTransaction(a, t)
+		return
+	}
+	kept := map[*active]bool{a: true}
+	for o := a; o != t; o = o.parent {
+		kept[o.parent] = true
+	}
+	t.all(func(o *active) {
+		for ; len(o.done) > 0 && o != t && !kept[o]; o = o.parent {
+			kept[o] = true
+		}
+	})
+	for o := range kept {
+		for p := o; p != t; p = p.parent {
+			kept[p] = true
+		}
+	}
+	t.all(func(o *active) {
+		if !kept[o] {
+			i.terminate(o)
+		}
+	})
+	t.all(func(o *active) {
+		o.waits, o.stuck = nil, nil
+		if o != a {
+			clear(o.tokens)
+			o.shut, o.ends = true, true
+			a.claimed = append(a.claimed, o.free()...)
+		}
+	})
+	sortEntries(a.claimed)
+	i.undoNext(a)
+}
+
+// free claims all entries of a scope that nobody has claimed.
+func (a *active) free() []*entry {
+	var found []*entry
+	for _, e := range a.done {
+		if !e.claimed {
+			e.claimed = true
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// leaveTransaction goes on at the cancel boundary event. Without one the model says nothing of how.
+func (i *Instance) leaveTransaction(a, t *active) {
+	for t.pass > 0 {
+		t = t.parent
+	}
+	for _, b := range t.node.Boundary {
+		if slices.ContainsFunc(definitions(b), func(d *bpmn.EventDefinition) bool { return d.Kind == bpmn.EventCancel }) {
+			i.boundary(b, t, nil)
+			return
+		}
+	}
+	a.stuck = &incident{"UNHANDLED_ERROR_EVENT", func() { i.conclude(a) }}
+}
