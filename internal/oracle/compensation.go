@@ -75,6 +75,7 @@ func (i *Instance) throwCompensation(a *active) {
 		for _, f := range flows {
 			i.put(f, a.parent, 1)
 		}
+		a.left = true
 	}
 	i.undoNext(a)
 }
@@ -117,7 +118,7 @@ func (i *Instance) undoNext(by *active) {
 		e := by.claimed[last]
 		by.claimed = by.claimed[:last]
 		i.undo(by, e)
-	case by.revived || by.leavesFirst():
+	case by.revived || by.left:
 		i.remove(by)
 		i.ended(by, false)
 	default:

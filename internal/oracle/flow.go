@@ -78,6 +78,11 @@ func (i *Instance) ended(a *active, goesOn bool) {
 // choose returns the flows that get a token; false when a condition is no boolean or none may be taken.
 func (i *Instance) choose(a *active) ([]*bpmn.Flow, bool) {
 	n := a.node
+	if n.Kind == bpmn.KindComplexGateway {
+		if g := a.parent.started[n]; g == nil || g.by != a {
+			return chooseReset(a)
+		}
+	}
 	if n.ForCompensation || n.Kind == bpmn.KindParallelGateway {
 		return n.Outgoing, true
 	}

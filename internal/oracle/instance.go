@@ -56,6 +56,9 @@ type active struct {
 
 	waits []*wait
 	stuck *incident
+	left  bool // its tokens have gone on; it stays until what it has thrown is undone
+
+	started map[*bpmn.Node]*startedGateway // complex gateways of the scope that wait to be reset
 
 	undoes  *active  // who waits for this compensation handler
 	claimed []*entry // what this throwing event or revived sub-process has still to undo
@@ -132,7 +135,7 @@ func (i *Instance) birth(n *bpmn.Node, parent *active) *active {
 	i.born++
 	a := &active{
 		age: i.born, node: n, parent: parent, vars: map[string]Value{},
-		tokens: map[*bpmn.Flow]int{}, since: map[*bpmn.Flow]int{},
+		tokens: map[*bpmn.Flow]int{}, since: map[*bpmn.Flow]int{}, started: map[*bpmn.Node]*startedGateway{},
 	}
 	if parent != nil {
 		parent.inside = append(parent.inside, a)

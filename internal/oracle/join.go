@@ -1,64 +1,142 @@
 package oracle
 
 import (
+	"slices"
+
 	"tallystick/bpmn"
 )
+
+// waitingJoin is a gateway of a scope that looks upstream and has tokens, or is to be reset.
+type waitingJoin struct {
+	node  *bpmn.Node
+	scope *active
+	since int // when the oldest of its tokens came
+}
 
 // join lets one waiting gateway fire that looks upstream, that with the oldest token first, and reports whether
 // one did.
 func (i *Instance) join() bool {
-	var best *bpmn.Node
-	var where *active
-	oldest := 0
+	list := i.waitingJoins()
+	for _, w := range list {
+		if i.fires(w) {
+			i.fire(w)
+			return true
+		}
+	}
+	if w, ok := i.circle(list); ok {
+		i.fire(w)
+		return true
+	}
+	return false
+}
+
+// waitingJoins lists the gateways that wait, that with the oldest token first.
+func (i *Instance) waitingJoins() []waitingJoin {
+	var list []waitingJoin
 	i.root.all(func(scope *active) {
-		for f, count := range scope.tokens {
-			n := f.Target
-			if count == 0 || !waitsUpstream(n) || best != nil && scope.since[f] > oldest || !i.fires(n, scope) {
-				continue
+		body := i.body(scope)
+		if body == nil {
+			return
+		}
+		for _, n := range body.Nodes {
+			w := waitingJoin{node: n, scope: scope}
+			for _, f := range n.Incoming {
+				if scope.tokens[f] > 0 && (w.since == 0 || scope.since[f] < w.since) {
+					w.since = scope.since[f]
+				}
 			}
-			best, where, oldest = n, scope, scope.since[f]
+			if g := scope.started[n]; w.since == 0 && g != nil {
+				w.since = g.by.age
+			}
+			if waitsUpstream(n) && w.since > 0 {
+				list = append(list, w)
+			}
 		}
 	})
-	if best == nil {
-		return false
-	}
-	i.fire(best, where)
-	return true
+	slices.SortFunc(list, func(a, b waitingJoin) int { return a.since - b.since })
+	return list
 }
 
-// fires reports whether an inclusive gateway may take its tokens: no token of the scope can still reach a flow
-// that is empty, unless it can also reach one that is not (13.4.3).
-func (i *Instance) fires(n *bpmn.Node, scope *active) bool {
-	if n.Kind == bpmn.KindComplexGateway {
-		panic("oracle: the complex gateway is outside of what is read")
+// fires reports whether a gateway may take its tokens: no token of the scope can still reach a flow that is empty,
+// unless it can also reach one that is not (13.4.3).
+func (i *Instance) fires(w waitingJoin) bool {
+	if w.node.Kind == bpmn.KindComplexGateway {
+		return i.complexFires(w)
 	}
-	return !i.mayCome(n, scope, func(f *bpmn.Flow) bool { return scope.tokens[f] > 0 })
+	return !i.mayCome(w, func(f *bpmn.Flow) bool { return w.scope.tokens[f] > 0 })
 }
 
-// mayCome reports whether a token elsewhere in the scope can come to an incoming flow that is not yet full, and to
-// none that is.
-func (i *Instance) mayCome(n *bpmn.Node, scope *active, full func(*bpmn.Flow) bool) bool {
-	comes := func(from []*bpmn.Flow) bool {
+// circle finds inclusive gateways of one scope that wait for each other and for nothing else, and returns the one
+// with the oldest token: the letter of 13.4.3 would let them wait for ever.
+func (i *Instance) circle(list []waitingJoin) (waitingJoin, bool) {
+	for _, first := range list {
+		members := map[*bpmn.Node]bool{}
+		var order []waitingJoin
+		for _, w := range list {
+			if w.scope == first.scope && w.node.Kind == bpmn.KindInclusiveGateway {
+				members[w.node] = true
+				order = append(order, w)
+			}
+		}
+		for changed := true; changed; {
+			changed = false
+			for _, w := range order {
+				if members[w.node] && i.awaitsOther(w, members) {
+					delete(members, w.node)
+					changed = true
+				}
+			}
+		}
+		for _, w := range order {
+			if members[w.node] && len(members) > 1 {
+				return w, true
+			}
+		}
+	}
+	return waitingJoin{}, false
+}
+
+// awaitsOther reports whether a token that waits at none of the members can come to an empty flow.
+func (i *Instance) awaitsOther(w waitingJoin, members map[*bpmn.Node]bool) bool {
+	found := false
+	i.elsewhere(w, func(target *bpmn.Node, from []*bpmn.Flow) {
+		for f := range reach(from, w.node) {
+			found = found || !members[target] && f.Target == w.node && w.scope.tokens[f] == 0
+		}
+	})
+	return found
+}
+
+// elsewhere visits the tokens of the scope that do not wait at the gateway itself: the node that each stands before,
+// if it stands on a flow, and the flows by which it goes on.
+func (i *Instance) elsewhere(w waitingJoin, visit func(target *bpmn.Node, from []*bpmn.Flow)) {
+	for f, count := range w.scope.tokens {
+		if count > 0 && f.Target != w.node {
+			visit(f.Target, []*bpmn.Flow{f})
+		}
+	}
+	for _, a := range w.scope.inside {
+		if !a.revived && !a.left {
+			visit(nil, exits(a.node))
+		}
+	}
+}
+
+// mayCome reports whether a token elsewhere in the scope can come to an incoming flow that is not full, and to none
+// that is.
+func (i *Instance) mayCome(w waitingJoin, full func(*bpmn.Flow) bool) bool {
+	found := false
+	i.elsewhere(w, func(_ *bpmn.Node, from []*bpmn.Flow) {
 		missing, present := false, false
-		for f := range reach(from, n) {
-			if f.Target == n {
+		for f := range reach(from, w.node) {
+			if f.Target == w.node {
 				missing = missing || !full(f)
 				present = present || full(f)
 			}
 		}
-		return missing && !present
-	}
-	for f, count := range scope.tokens {
-		if count > 0 && f.Target != n && comes([]*bpmn.Flow{f}) {
-			return true
-		}
-	}
-	for _, a := range scope.inside {
-		if comes(exits(a.node)) {
-			return true
-		}
-	}
-	return false
+		found = found || missing && !present
+	})
+	return found
 }
 
 // reach finds every flow on a path from the given ones that does not visit n. It goes through links.
@@ -92,13 +170,25 @@ func exits(n *bpmn.Node) []*bpmn.Flow {
 }
 
 // fire takes one token of each flow that has one.
-func (i *Instance) fire(n *bpmn.Node, scope *active) {
-	for _, f := range n.Incoming {
-		if scope.tokens[f] > 0 {
-			scope.tokens[f]--
-			i.born++
-			scope.since[f] = i.born
-		}
+func (i *Instance) fire(w waitingJoin) {
+	if i.moves++; i.moves > MovesMax {
+		i.Wild = true
 	}
-	i.activate(n, scope)
+	if w.node.Kind == bpmn.KindComplexGateway {
+		i.fireComplex(w)
+		return
+	}
+	for _, f := range w.node.Incoming {
+		w.scope.take(f)
+	}
+	i.activate(w.node, w.scope)
+}
+
+// take takes one token of a flow that has one.
+func (a *active) take(f *bpmn.Flow) bool {
+	if a.tokens[f] == 0 {
+		return false
+	}
+	a.tokens[f]--
+	return true
 }

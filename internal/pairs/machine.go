@@ -98,7 +98,7 @@ func (m *machine) key(c oracle.Choice) (int64, error) {
 		}
 	case "timer":
 		for _, t := range m.st.Timers() {
-			keys = keep(keys, t.Key, t.Element == c.Element && part(t) == c.Part)
+			keys = keep(keys, t.Key, t.Element == c.Element) // at most one definition of an event is a timer
 		}
 	case "incident":
 		for _, i := range m.incidents() {
@@ -128,9 +128,6 @@ func keep(keys []int64, key int64, fits bool) []int64 {
 	}
 	return keys
 }
-
-// part is the definition of a multiple event that a timer stands for.
-func part(engine.Timer) int { return 0 }
 
 // picture writes down what can be seen of the state, as oracle.Picture does.
 func (m *machine) picture() []string {

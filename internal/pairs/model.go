@@ -23,6 +23,7 @@ type vertex struct {
 	inside    string  // further content as XML
 	events    []event // several are a multiple event
 	all       bool    // … a parallel one
+	refers    event   // the message of a receive task
 	body      *graph
 	on        string // the activity of a boundary event
 	keep      bool   // does not interrupt

@@ -15,13 +15,15 @@ import (
 var (
 	seedFlag  = flag.Uint64("pairs.seed", 1, "seed of the first pair")
 	countFlag = flag.Int("pairs.count", 400, "number of pairs")
+	onlyFlag  = flag.String("pairs.only", "loops", "the families beside the basic ones, with commas; \"\" is all")
 )
 
 // Every model means the same to the engine and to the reference interpreter, action by action.
 func TestPairs(t *testing.T) {
 	c := &counts{families: map[string]int{}, reasons: map[string]int{}}
+	weights := Everything(strings.FieldsFunc(*onlyFlag, func(r rune) bool { return r == ',' })...)
 	for i := range *countFlag {
-		tried := try(*seedFlag+uint64(i), Basic, deploy, c)
+		tried := try(*seedFlag+uint64(i), weights, deploy, c)
 		if tried.differs != "" {
 			t.Fatalf("%s", tried.shrink())
 		}

@@ -62,6 +62,9 @@ func escape(text string) string {
 }
 
 func (w *writer) vertex(v *vertex) {
+	if v.refers.kind != "" {
+		w.root(v.refers.kind, "name", v.refers.value)
+	}
 	w.line(`<%s id="%s"%s>`, v.kind, v.id, v.attributes())
 	w.depth++
 	w.extensions(v)
@@ -85,6 +88,9 @@ func (v *vertex) attributes() string {
 	add := func(name, value string) { text += fmt.Sprintf(` %s="%s"`, name, value) }
 	if v.on != "" {
 		add("attachedToRef", v.on)
+	}
+	if v.refers.kind != "" {
+		add(v.refers.kind+"Ref", v.refers.value)
 	}
 	if v.keep && v.kind == "boundaryEvent" {
 		add("cancelActivity", "false")
@@ -150,6 +156,8 @@ func (w *writer) event(e event) {
 			return
 		}
 		w.line(`<compensateEventDefinition activityRef="%s"/>`, e.value)
+	case "compensate and go on":
+		w.line(`<compensateEventDefinition waitForCompletion="false"/>`)
 	case "conditional":
 		w.line(`<conditionalEventDefinition><condition>%s</condition></conditionalEventDefinition>`, escape(e.value))
 	case "link":
@@ -164,11 +172,15 @@ func (w *writer) reference(kind, attribute, value string) {
 		w.line(`<%sEventDefinition/>`, kind)
 		return
 	}
-	key := ""
-	if kind == "message" {
-		key = `<extensionElements><zeebe:subscription correlationKey="1"/></extensionElements>`
-	}
 	w.line(`<%sEventDefinition %sRef="%s"/>`, kind, kind, value)
-	w.roots[fmt.Sprintf("  <%s id=\"%s\" name=\"%s\" %s>%s</%s>\n", kind, value, value,
-		strings.TrimPrefix(fmt.Sprintf(`%s="%s"`, attribute, value), fmt.Sprintf(`name="%s"`, value)), key, kind)] = true
+	w.root(kind, attribute, value)
+}
+
+// root remembers a root element that something refers to.
+func (w *writer) root(kind, attribute, value string) {
+	inside := ""
+	if kind == "message" {
+		inside = `<extensionElements><zeebe:subscription correlationKey="1"/></extensionElements>`
+	}
+	w.roots[fmt.Sprintf("  <%s id=\"%s\" %s=\"%s\">%s</%s>\n", kind, value, attribute, value, inside, kind)] = true
 }
