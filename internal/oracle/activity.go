@@ -7,10 +7,8 @@ import (
 )
 
 // activate opens an element instance and takes it as far as it goes.
-func (i *Instance) activate(n *bpmn.Node, scope *active) *active {
-	a := i.birth(n, scope)
-	i.live(a)
-	return a
+func (i *Instance) activate(n *bpmn.Node, scope *active) {
+	i.live(i.birth(n, scope))
 }
 
 // live is the life of an element instance from its beginning.

@@ -35,8 +35,10 @@ var Families = map[string]Weights{
 	"links":      {"link": 2},
 	"multiple":   {"catch multiple": 2, "catch all": 2, "boundary multiple": 2, "boundary all": 2, "throw multiple": 1, "end multiple": 1},
 	"choices":    {"event gateway": 3},
-	"handlers": {"handler": 3, "handler error": 3, "handler escalation": 3, "handler timer": 2, "handler message": 2,
-		"handler condition": 2, "handler compensate": 3, "handler all": 1},
+	"handlers": {
+		"handler": 3, "handler error": 3, "handler escalation": 3, "handler timer": 2, "handler message": 2,
+		"handler condition": 2, "handler compensate": 3, "handler all": 1,
+	},
 	"transactions": {"transaction": 3, "end cancel": 4},
 	"quantities":   {"quantity": 1},
 	"unawaited":    {"unawaited": 2},
@@ -53,6 +55,9 @@ func Everything(names ...string) Weights {
 	return sum
 }
 
+// levelMax is how deep event sub-processes and handlers with an inside may stand.
+const levelMax = 3
+
 // inventor writes random models.
 type inventor struct {
 	*rand.Rand
@@ -60,18 +65,37 @@ type inventor struct {
 	weights Weights
 	drawn   map[string]int
 	within  int // transactions around
+	level   int // scopes around
 }
 
 // invent returns a random model: blocks with one entry and one exit, and for half of the models a few flows that
 // are bent, cut or added.
 func invent(r *rand.Rand, weights Weights) (*model, map[string]int) {
-	v := &inventor{Rand: r, model: &model{}, weights: weights, drawn: map[string]int{}}
-	v.body = v.scope(2+r.IntN(2), "startEvent")
+	v := &inventor{Rand: r, model: &model{}, weights: swarm(r, weights), drawn: map[string]int{}}
+	v.body = v.scope(2 + r.IntN(2))
 	v.refer()
 	if r.IntN(2) == 0 {
 		v.mutate()
 	}
 	return v.model, v.drawn
+}
+
+// swarm leaves out a third of the families and draws some much more often, so that models differ in what they are
+// full of.
+func swarm(r *rand.Rand, weights Weights) Weights {
+	mood := Weights{}
+	for _, name := range slices.Sorted(maps.Keys(weights)) {
+		switch draw := r.IntN(6); {
+		case name == "task" || name == "end" || name == "user" || name == "boundary error" || name == "handler error":
+			mood[name] = 1
+		case draw < 2:
+		case draw == 2:
+			mood[name] = 6 * weights[name]
+		default:
+			mood[name] = weights[name]
+		}
+	}
+	return mood
 }
 
 func (v *inventor) id(prefix string) string {
@@ -117,14 +141,16 @@ func (v *inventor) join(g *graph, from, to string) *edge {
 }
 
 // scope draws a start event, a sequence of blocks and an end event.
-func (v *inventor) scope(depth int, start string) *graph {
+func (v *inventor) scope(depth int) *graph {
 	g := &graph{}
-	s := v.add(g, "s", start)
+	v.level++
+	defer func() { v.level-- }()
+	s := v.add(g, "s", "startEvent")
 	first, last := v.sequence(g, depth)
 	v.join(g, s.id, first)
 	v.join(g, last, v.end(g))
 	for range 2 {
-		if v.may("handler", 12) {
+		if v.level <= levelMax && v.may("handler", 12) {
 			v.handler(g, depth)
 		}
 	}
@@ -226,7 +252,7 @@ func (v *inventor) block(g *graph, depth int) (entry, exit string) {
 		return v.cycle(g, depth)
 	case "sub":
 		n := v.add(g, "n", "subProcess")
-		n.body = v.scope(depth-1, "startEvent")
+		n.body = v.scope(depth - 1)
 		v.dress(g, n)
 		return n.id, n.id
 	case "transaction":
@@ -244,7 +270,7 @@ func (v *inventor) block(g *graph, depth int) (entry, exit string) {
 func (v *inventor) transaction(g *graph, depth int) (string, string) {
 	n := v.add(g, "n", "transaction")
 	v.within++
-	n.body = v.scope(depth-1, "startEvent")
+	n.body = v.scope(depth - 1)
 	v.within--
 	if v.IntN(4) > 0 {
 		b := v.add(g, "b", "boundaryEvent")
@@ -304,7 +330,7 @@ func (v *inventor) handler(g *graph, depth int) {
 		"handler all")
 	n := v.add(g, "n", "subProcess")
 	n.attribute = ` triggeredByEvent="true"`
-	n.body = v.scope(max(0, depth-1), "startEvent")
+	n.body = v.scope(max(0, depth-1))
 	start := n.body.nodes[0]
 	start.keep = v.IntN(2) == 0
 	switch _, kind, _ := strings.Cut(family, " "); kind {
@@ -478,11 +504,15 @@ func (v *inventor) undoing(g *graph, b *vertex) {
 		return
 	}
 	g.nodes = append(g.nodes, b)
-	h := v.add(g, "h", []string{"serviceTask", "task", "userTask", "subProcess", "scriptTask"}[v.IntN(5)])
+	kinds := []string{"serviceTask", "task", "userTask", "scriptTask", "subProcess"}
+	if v.level > levelMax {
+		kinds = kinds[:4]
+	}
+	h := v.add(g, "h", kinds[v.IntN(len(kinds))])
 	h.undo, b.handler = true, h.id
 	switch h.kind {
 	case "subProcess":
-		h.body = v.scope(0, "startEvent")
+		h.body = v.scope(0)
 	case "scriptTask":
 		h.script = "=x + 10"
 	}
@@ -493,14 +523,11 @@ func (v *inventor) fork(g *graph, family string, depth int) (string, string) {
 	split, join := v.add(g, "g", kind), v.add(g, "g", kind)
 	branches := 2 + v.IntN(2)
 	for i := range branches {
-		first, last := split.id, split.id
-		in := v.join(g, split.id, "")
+		in := v.join(g, split.id, join.id)
 		if i == 0 || v.IntN(5) > 0 {
-			first, last = v.sequence(g, depth-1)
+			first, last := v.sequence(g, depth-1)
 			in.to = first
 			v.join(g, last, join.id)
-		} else {
-			in.to = join.id
 		}
 		switch {
 		case family == "and":

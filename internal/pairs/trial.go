@@ -24,6 +24,9 @@ type trial struct {
 	trace   []string
 }
 
+// sizeMax is the number of nodes and flows of a model.
+const sizeMax = 150
+
 // deployment reads a model for the reference interpreter and compiles it for the engine.
 type deployment func(*model) (*bpmn.Process, *engine.Definition, error)
 
@@ -39,6 +42,9 @@ func try(seed uint64, weights Weights, d deployment, c *counts) *trial {
 	r := rand.New(rand.NewPCG(seed, 0))
 	for {
 		m, drawn := invent(r, weights)
+		if m.size() > sizeMax {
+			continue
+		}
 		t := &trial{seed: seed, deploy: d, model: m, start: map[string]oracle.Value{"x": r.Int64N(5), "y": r.Int64N(5), "z": int64(0)}}
 		if !t.walk(r, c) {
 			continue
