@@ -162,7 +162,7 @@ func (i *Instance) terminateScope(a *active) {
 			i.terminate(o)
 		}
 	}
-	clear(scope.tokens)
+	scope.clear()
 	scope.done, scope.shut = nil, true
 	scope.disarm()
 }

@@ -35,11 +35,12 @@ func (i *Instance) activates(w waitingJoin) bool {
 
 // gatewayAttributes are what conditions may read of a complex gateway (table 10.68).
 func gatewayAttributes(w waitingJoin, start bool) map[string]Value {
-	sum := int64(0)
+	sum, each := int64(0), map[string]Value{}
 	for _, f := range w.node.Incoming {
 		sum += int64(w.scope.tokens[f])
+		each[f.ID] = int64(w.scope.tokens[f])
 	}
-	return map[string]Value{"activationCount": sum, "waitingForStart": start}
+	return map[string]Value{"activationCount": sum, "activationCounts": each, "waitingForStart": start}
 }
 
 // fireComplex takes one token of each flow that has one; for the reset only of those that had none at the start.

@@ -85,7 +85,7 @@ func (i *Instance) startHandler(start *bpmn.Node, scope *active, vars map[string
 		for _, o := range slices.Clone(scope.inside) {
 			i.terminate(o)
 		}
-		clear(scope.tokens)
+		scope.clear()
 		scope.shut = true
 		scope.disarm()
 	}
@@ -101,10 +101,5 @@ func (a *active) disarm() {
 
 // onlyHandlers reports whether nothing but event sub-processes is left in a scope.
 func (a *active) onlyHandlers() bool {
-	for _, n := range a.tokens {
-		if n > 0 {
-			return false
-		}
-	}
-	return !slices.ContainsFunc(a.inside, func(o *active) bool { return o.node.Kind != bpmn.KindEventSubProcess })
+	return a.quiet() && !slices.ContainsFunc(a.inside, func(o *active) bool { return o.node.Kind != bpmn.KindEventSubProcess })
 }

@@ -157,7 +157,7 @@ func (i *Instance) terminate(a *active) {
 	for _, o := range slices.Clone(a.inside) {
 		i.terminate(o)
 	}
-	clear(a.tokens)
+	a.clear()
 	a.done = nil
 	if a.pass > 0 && a.parent.loop != nil {
 		a.parent.loop.terminated++
@@ -196,15 +196,25 @@ func (a *active) all(visit func(*active)) {
 	}
 }
 
-// empty reports whether nothing is left in a scope: neither an element instance nor a token.
-func (a *active) empty() bool {
+// clear takes all tokens off the flows of a scope.
+func (a *active) clear() {
+	clear(a.tokens)
+	clear(a.started)
+}
+
+// quiet reports whether no token is on a flow of the scope and no complex gateway has still to be reset, which may
+// put one there.
+func (a *active) quiet() bool {
 	for _, n := range a.tokens {
 		if n > 0 {
 			return false
 		}
 	}
-	return len(a.inside) == 0
+	return len(a.started) == 0
 }
+
+// empty reports whether nothing is left in a scope.
+func (a *active) empty() bool { return a.quiet() && len(a.inside) == 0 }
 
 // body is the content of the scope, nil when it is none. The body of a loop holds instances, no nodes.
 func (i *Instance) body(a *active) *bpmn.Scope {

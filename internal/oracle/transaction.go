@@ -40,7 +40,7 @@ func (i *Instance) cancelTransaction(a *active) {
 	t.all(func(o *active) {
 		o.waits, o.stuck = nil, nil
 		if o != a {
-			clear(o.tokens)
+			o.clear()
 			o.shut, o.ends = true, true
 			a.claimed = append(a.claimed, o.free()...)
 		}

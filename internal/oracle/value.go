@@ -1,11 +1,13 @@
 package oracle
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// Value is what a variable holds: nil, bool, int64, string or []Value.
+// Value is what a variable holds: nil, bool, int64, string, []Value or map[string]Value.
 type Value any
 
 // Text writes a value as canonical JSON.
@@ -25,6 +27,12 @@ func Text(v Value) string {
 			parts[i] = Text(item)
 		}
 		return "[" + strings.Join(parts, ",") + "]"
+	case map[string]Value:
+		var parts []string
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			parts = append(parts, strconv.Quote(name)+":"+Text(v[name]))
+		}
+		return "{" + strings.Join(parts, ",") + "}"
 	}
 	panic("oracle: no value")
 }

@@ -15,7 +15,7 @@ import (
 var (
 	seedFlag  = flag.Uint64("pairs.seed", 1, "seed of the first pair")
 	countFlag = flag.Int("pairs.count", 400, "number of pairs")
-	onlyFlag  = flag.String("pairs.only", "loops", "the families beside the basic ones, with commas; \"\" is all")
+	onlyFlag  = flag.String("pairs.only", "loops,gateways", "the families beside the basic ones, with commas; \"\" is all")
 )
 
 // Every model means the same to the engine and to the reference interpreter, action by action.
