@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -40,12 +41,17 @@ func lintModel(name string, io stdio) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	all := p.Diagnostics
-	if !all.HasErrors() {
-		all = append(append(rules.Diagnostics{}, all...), p.Model.Analyze()...)
-	}
+	all := modelFindings(p)
 	for _, d := range all {
 		fmt.Fprintf(io.out, "%s:%s\n", name, d)
 	}
 	return len(all), nil
+}
+
+// modelFindings are the mistakes of a decision model or, when there are none, what its analysis finds.
+func modelFindings(p rules.Parsed) rules.Diagnostics {
+	if p.Diagnostics.HasErrors() {
+		return p.Diagnostics
+	}
+	return slices.Concat(p.Diagnostics, p.Model.Analyze())
 }

@@ -50,7 +50,7 @@ Exit codes: 0 ok, 1 failure, 2 usage, 3 not found, 4 not allowed, 5 conflict, 6 
 	r.flags(root)
 	root.AddCommand(
 		newServe(io), newDeploy(r), newStart(r), newTask(r), newInstance(r), newIncident(r),
-		newAudit(r), newUser(r), newClock(r), newDB(io), newTest(io), newDMN(io), newVersion(r),
+		newAudit(r), newUser(r), newClock(r), newDB(io), newTest(io), newLint(r), newDMN(io), newVersion(r),
 	)
 	return root
 }
