@@ -84,6 +84,10 @@ const (
 	CodeDataCrossesScope = "data.crosses_scope"
 	CodeDataDuplicate    = "data.duplicate" // two items of a scope are one variable
 
+	CodeCorrelationIncomplete  = "correlation.incomplete" // a part of a correlation key has no value
+	CodeCorrelationTooMany     = "correlation.too_many"   // more correlation keys than a file may have
+	CodeMessageFlowSameProcess = "message_flow.same_process"
+
 	CodeCompensationNoHandler        = "compensation.no_handler"
 	CodeCompensationMultipleHandlers = "compensation.multiple_handlers"
 	CodeCompensationNotHandler       = "compensation.not_handler"

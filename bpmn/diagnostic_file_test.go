@@ -54,10 +54,7 @@ var elementCases = []diagnosticCase{
 	{"misplaced root", around(`<task id="a"/>`, `<startEvent id="t"/>`), []string{"7 error element.misplaced t"}},
 	{"node in an event", process(`<startEvent id="s">
 <task id="t"/></startEvent>`), []string{"4 error element.misplaced t"}},
-	{"global task", around(`<task id="a"/>`, `<globalUserTask id="g"/>`), []string{"7 error element.unsupported g"}},
 	{"choreography", around(`<task id="a"/>`, `<choreography id="g"/>`), []string{"7 error element.unsupported g"}},
-	{"correlation", around(`<task id="a"/>
-<correlationSubscription id="g"/>`), []string{"4 error element.unsupported g"}},
 	{"boolean", around(`<task id="a" isForCompensation="maybe"/>`), []string{"3 error attribute.invalid a"}},
 	{"drawing", around(`<documentation>d</documentation><laneSet id="l"><lane id="l1"><flowNodeRef>a</flowNodeRef></lane></laneSet>
 <task id="a"/><textAnnotation id="t"><text>t</text></textAnnotation><association id="n" sourceRef="a" targetRef="t"/>

@@ -51,7 +51,7 @@ func diagnosticCases() []diagnosticCase {
 	var all []diagnosticCase
 	for _, family := range [][]diagnosticCase{
 		scopeCases, flowCases, gatewayCases, activityCases, eventCases, compensationCases,
-		extensionCases, elementCases, identityCases, vendorCases, choiceCases, triggerCases, linkCases, handlerCases, loopCases, dataCases,
+		extensionCases, elementCases, identityCases, vendorCases, choiceCases, triggerCases, linkCases, handlerCases, loopCases, dataCases, peopleCases, globalCases, partyCases,
 	} {
 		all = append(all, family...)
 	}

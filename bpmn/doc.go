@@ -5,14 +5,15 @@
 // Code…. It must not know how a process runs, what an expression means or how a timer text is
 // read: expressions and timers are kept as written.
 //
-// Flow nodes and event definitions of the standard are those of Kind and EventKind. What would change
-// the behaviour and is not read is refused with CodeElementUnsupported, never dropped: loops and
-// multi-instance, resource roles (performer, potentialOwner), data associations with an assignment
-// or a transformation, global tasks, choreographies and correlation subscriptions. Elements that only draw or describe are
-// accepted without a word: lanes, text annotations, groups, categories, associations, data
-// objects, data stores, properties, input and output specifications, collaborations with their
-// participants and message flows, conversations, imports, interfaces, item definitions,
-// resources, correlation properties, auditing, monitoring, renderings and documentation.
+// Flow nodes and event definitions of the standard are those of Kind and EventKind. Data objects and
+// stores, properties, inputs and outputs, data associations, correlation keys and subscriptions,
+// message flows between the pools of the file and the resource roles of user tasks are read too. A
+// global task is a process of one task. What would change the behaviour and is not read is refused
+// with CodeElementUnsupported, never dropped: choreographies, implicit throw events that are
+// drawn, resource parameters, abstract elements. Elements that only draw or describe are accepted
+// without a word: lanes, text annotations, groups, categories, associations, participants,
+// conversations, imports, interfaces, item definitions, resources, the performers of other
+// activities than user tasks, auditing, monitoring, renderings and documentation.
 // Diagram interchange is skipped. Processes that are not executable are listed without their
 // content. Extensions of unknown namespaces are ignored. Those of Camunda 7,
 // Flowable and Activiti are turned into the zeebe: extensions that say the same before the model is read

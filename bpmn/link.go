@@ -15,6 +15,9 @@ func (p *parser) link() {
 	for _, t := range p.throws {
 		p.linkActivityRef(t)
 	}
+	for _, e := range p.messages {
+		p.linkMessageFlow(e)
+	}
 	p.linkReferences()
 	for _, a := range p.data.associations {
 		p.linkAssociationData(a)

@@ -12,9 +12,7 @@ type Definitions struct {
 	Errors          map[string]*Error
 	Escalations     map[string]*Escalation
 	Signals         map[string]*Signal
-	// GlobalTasks are processes of one task that starts implicitly; a call activity calls them by their id.
-	GlobalTasks  []*Process
-	MessageFlows []*MessageFlow
+	MessageFlows    []*MessageFlow
 
 	source []byte // what Write writes
 }
@@ -22,13 +20,14 @@ type Definitions struct {
 // Position is a place in the source; lines and columns start at 1, zero means unknown.
 type Position struct{ Line, Column int }
 
-// Process is a process of the file. Only executable ones can be deployed; the content of the
-// others is not read, so their Body is empty.
+// Process is a process of the file, or a global task, which is called as a process of one task. Only executable
+// ones can be deployed; the content of the others is not read, so their Body is empty.
 type Process struct {
 	ID         string
 	Name       string
 	VersionTag string
 	Executable bool
+	GlobalTask bool              // a global task: its Body is the one task, which starts implicitly
 	Forms      map[string]string // zeebe:userTaskForm: id → JSON text
 	Properties map[string]string
 	// HistoryTimeToLive is how long ended instances are kept, as written (days or P30D); "" when absent.

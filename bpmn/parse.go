@@ -48,6 +48,8 @@ type parser struct {
 	conditions  map[*element]*Condition
 	bodies      map[*element]*Scope // of the processes
 	data        dataParser
+	correlation correlation
+	messages    []*element // message flows
 }
 
 // pendingRepeat is a multi-instance activity and its characteristics.

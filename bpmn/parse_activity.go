@@ -15,6 +15,7 @@ func (p *parser) readActivity(n *Node, e *element) {
 		return
 	case KindUserTask:
 		n.UserTask = &UserTask{}
+		p.readPeople(n, e)
 	case KindCallActivity:
 		p.readCall(n, e)
 	case KindReceiveTask, KindSendTask:

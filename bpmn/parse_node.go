@@ -43,6 +43,8 @@ func (p *parser) readPart(n *Node, e *element) {
 	switch r := roles[e.name]; {
 	case r == roleData && !n.Kind.isGateway():
 		p.readNodeData(n, e)
+	case people[e.name] && n.Kind.isActivity():
+		// read with the user task; of other activities it describes who does them
 	case r == roleDrawing:
 	case n.Kind.isActivity() && e.name == "standardLoopCharacteristics":
 		p.readLoop(n, e)

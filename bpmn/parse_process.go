@@ -19,13 +19,18 @@ func (p *parser) readDefinitions(root *element) {
 	for _, e := range root.standard() {
 		p.readReferable(e)
 	}
+	p.readCorrelation(root)
 	executable := false
 	for _, e := range root.standard() {
 		switch r := roles[e.name]; {
 		case e.name == "process":
 			executable = p.readProcess(e).Executable || executable
+		case globalTasks[e.name] != KindUnknown:
+			p.readGlobalTask(e)
+			executable = true
 		case e.name == "collaboration":
 			p.outlines = append(p.outlines, e.all("association")...)
+			p.messages = append(p.messages, e.all("messageFlow")...)
 		case r == roleRoot || r == roleDrawing || eventKinds[e.name] != 0: // event definitions are read where they are used
 		default:
 			p.misfit(e)
@@ -87,6 +92,7 @@ func (p *parser) readProcess(e *element) *Process {
 		p.readProcessExtensions(process, e)
 		p.readScope(process.Body, e)
 		p.readProcessData(process, e)
+		p.readSubscriptions(process, e)
 	}
 	return process
 }
@@ -112,8 +118,8 @@ func (p *parser) readScopePart(scope *Scope, e *element) {
 	switch r := roles[e.name]; {
 	case r == roleScopeData, e.name == "property":
 		p.readScopeData(scope, e)
-	case scope.Owner == nil && e.name == "ioSpecification":
-		// read with the process
+	case scope.Owner == nil && (e.name == "ioSpecification" || e.name == "correlationSubscription" || people[e.name]):
+		// read with the process, or describes it
 	case scope.Owner == nil && r == roleDrawing:
 	case scope.Owner == nil:
 		p.misfit(e)

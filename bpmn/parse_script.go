@@ -17,7 +17,7 @@ func (p *parser) finishScript(n *Node, e *element) {
 		return
 	}
 	text := scripts[0].text
-	format := strings.TrimSpace(e.attr("scriptFormat"))
+	format := strings.TrimSpace(e.attr("scriptFormat") + e.attr("scriptLanguage")) // the latter of a global script task
 	evaluated := slices.Contains(scriptLanguages, strings.ToLower(format)) || format == "" && !isLiteral(Expression{Text: text})
 	switch {
 	case n.Task == nil && evaluated:

@@ -17,7 +17,7 @@ func (p *parser) validateStarts(scope *Scope, process *Process) {
 		}
 	}
 	switch kind := scope.kind(); {
-	case kind == KindAdHocSubProcess:
+	case kind == KindAdHocSubProcess, process.GlobalTask:
 	case starts > 1 && scope.Owner != nil:
 		p.add(SeverityError, CodeScopeMultipleStart, id, at, "there are %d start events, a sub-process has one", starts)
 	case starts > 0:

@@ -81,9 +81,9 @@ func vocabulary() map[string]role {
 	enter(roleData, "dataInputAssociation", "dataOutputAssociation", "property", "ioSpecification", "dataInput",
 		"dataOutput", "inputSet", "outputSet")
 	enter(roleScopeData, "dataObject", "dataObjectReference", "dataStoreReference")
-	enter(roleRefused, "loopCharacteristics", "performer", "humanPerformer", "potentialOwner", "resourceRole",
-		"globalTask", "globalUserTask", "globalManualTask", "globalScriptTask",
-		"globalBusinessRuleTask", "choreography", "globalChoreographyTask", "correlationSubscription")
+	enter(roleRefused, "loopCharacteristics", "choreography", "globalChoreographyTask")
+	enter(rolePart, "performer", "humanPerformer", "potentialOwner", "resourceRole", "correlationSubscription",
+		"globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask")
 	enter(roleDrawing, "documentation", "extensionElements", "incoming", "outgoing",
 		"laneSet", "textAnnotation", "group", "category",
 		"ioBinding",
