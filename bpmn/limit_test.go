@@ -27,7 +27,22 @@ func largest() map[string]string {
 	for i := range 20_000 {
 		fmt.Fprintf(&boundaries, `<boundaryEvent id="b%d" attachedToRef="a"><errorEventDefinition/></boundaryEvent>`, i)
 	}
+	var gateways, inputs strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&gateways, `<complexGateway id="g%d"/>`, i)
+		fmt.Fprintf(&inputs, `<dataInput id="i%d"/>`, i)
+	}
+	inputs.WriteString("<inputSet>")
+	for i := range 20_000 {
+		fmt.Fprintf(&inputs, `<dataInputRefs>i%d</dataInputRefs>`, i)
+	}
+	shared := `<conditionalEventDefinition id="shared"><extensionElements><zeebe:conditionalFilter variableNames="` +
+		strings.Repeat("x,", 30_000) + `"/></extensionElements><condition>=x</condition></conditionalEventDefinition>`
 	return map[string]string{
+		"gateways": around(`<task id="a"/>` + gateways.String()),
+		"inputs":   around(`<task id="a"><ioSpecification>` + inputs.String() + `</inputSet></ioSpecification></task>`),
+		"shared": around(`<intermediateCatchEvent id="a">`+strings.Repeat("<eventDefinitionRef>shared</eventDefinitionRef>", 20_000)+
+			`</intermediateCatchEvent>`, shared),
 		"chain":      process(nodes.String()),
 		"boundaries": process(boundaries.String()),
 		"prefixes": around(`<task id="a"><extensionElements>` + deep + strings.Repeat("<x:y/>", 40_000) +
@@ -41,7 +56,7 @@ func TestParseLargest(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if wantErrors := name == "boundaries"; diagnostics.HasErrors() != wantErrors || len(diagnostics) > 501 {
+		if wantErrors := name == "boundaries" || name == "gateways"; diagnostics.HasErrors() != wantErrors || len(diagnostics) > 501 {
 			t.Errorf("%s: %d diagnostics, first %v", name, len(diagnostics), diagnostics[0])
 		}
 	}
