@@ -31,6 +31,7 @@ func Compile(p *bpmn.Process, id Identity) (*Definition, bpmn.Diagnostics) {
 	c.def.body = c.body(p.Body, nil, p.ID, p.Position)
 	c.joins(p.Body)
 	c.watch()
+	c.starts()
 	if c.found.HasErrors() {
 		return nil, c.found
 	}
@@ -57,7 +58,7 @@ func (c *compiler) declare(s *bpmn.Scope, owner *node) {
 	for _, b := range s.Nodes {
 		n := &node{
 			id: b.ID, name: b.Name, kind: b.Kind, elementType: elementTypes[b.Kind], owner: owner, headers: b.Headers,
-			forCompensation: b.ForCompensation, interrupting: b.Interrupting, instantiate: b.Instantiate,
+			forCompensation: b.ForCompensation, interrupting: b.Interrupting, instantiate: b.Instantiate, all: b.AllEvents,
 		}
 		if n.elementType == "" {
 			c.report(bpmn.CodeElementUnsupported, b.ID, b.Position, "the element is not executed")

@@ -71,7 +71,7 @@ func (d *Definition) entry(id string, part int) (*node, error) {
 		if n.id != id || n.kind != bpmn.KindStartEvent && !n.instantiate {
 			continue
 		}
-		if part < 0 || part > 0 && part >= len(n.triggers) {
+		if part < 0 || part > 0 && part >= len(n.startTriggers()) {
 			return nil, ErrStart.With("the start %s has no part %d", id, part)
 		}
 		return n, nil

@@ -18,6 +18,7 @@ type Definition struct {
 	joins      bool // a gateway looks upstream
 	complex    bool // one of them is a complex gateway
 
+	starts      []StartInfo
 	watched     bool // an event sub-process of the process waits for something that is armed
 	conditional bool // an event waits for a condition
 }
