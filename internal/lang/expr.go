@@ -31,6 +31,9 @@ func compileExpr(source string) (*Program, error) {
 	if err := scan(source); err != nil {
 		return nil, err
 	}
+	if name := foreignFunction(source); name != "" {
+		return nil, ErrInvalid.With("the function %s() is not available; a job worker can do it and pass the result as a variable", name)
+	}
 	rewritten, empties := rewriteJUEL(source)
 	program, names, err := guardedProgram(rewritten, empties)
 	if err != nil {

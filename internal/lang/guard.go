@@ -57,6 +57,9 @@ func (g *guard) node(n ast.Node) ast.Node {
 	case *ast.ChainNode:
 		n.Node = g.node(n.Node)
 	case *ast.MemberNode:
+		if object, ok := n.Node.(*ast.IdentifierNode); ok && object.Value == "execution" {
+			g.fail(n, "properties of the execution are not available; pass what is needed as a variable,")
+		}
 		n.Node = g.node(n.Node)
 		n.Property = g.node(n.Property)
 	case *ast.SliceNode:
@@ -68,7 +71,7 @@ func (g *guard) node(n ast.Node) ast.Node {
 	case *ast.PredicateNode:
 		return g.predicate(n)
 	case *ast.ConditionalNode:
-		n.Cond, n.Exp1, n.Exp2 = g.node(n.Cond), g.node(n.Exp1), g.node(n.Exp2)
+		n.Cond, n.Exp1, n.Exp2 = g.condition(g.node(n.Cond)), g.node(n.Exp1), g.node(n.Exp2)
 	case *ast.VariableDeclaratorNode:
 		g.declare(n)
 	case *ast.SequenceNode:
@@ -123,6 +126,8 @@ func (g *guard) unary(n *ast.UnaryNode) ast.Node {
 		return guarded(n, "empty", n.Node)
 	case n.Operator == "-" && !isLiteral(n.Node):
 		return guarded(n, "arithmetic", text("-"), &ast.IntegerNode{Value: 0}, n.Node)
+	case n.Operator == "not" || n.Operator == "!":
+		n.Node = g.condition(n.Node)
 	}
 	return n
 }
@@ -144,7 +149,6 @@ func isLiteralList(n ast.Node) bool {
 
 func (g *guard) binary(n *ast.BinaryNode) ast.Node {
 	n.Left, n.Right = g.node(n.Left), g.node(n.Right)
-	literal := isLiteral(n.Left) || isLiteral(n.Right)
 	switch n.Operator {
 	case "+", "-", "*", "/", "%", "**", "^":
 		return guarded(n, "arithmetic", text(n.Operator), n.Left, n.Right)
@@ -155,15 +159,14 @@ func (g *guard) binary(n *ast.BinaryNode) ast.Node {
 	case "contains", "startsWith", "endsWith":
 		return guarded(n, "text", text(n.Operator), n.Left, n.Right)
 	case "==", "!=", "<", "<=", ">", ">=":
-		// A literal is as short as the source, so the library's own comparison is bounded by it.
-		if !literal {
-			return guarded(n, "compare", text(n.Operator), n.Left, n.Right)
-		}
+		return guarded(n, "compare", text(n.Operator), n.Left, n.Right)
 	case "in":
 		if !isLiteralList(n.Right) {
 			return guarded(n, "in", n.Left, n.Right)
 		}
-	case "and", "or", "&&", "||", "??":
+	case "and", "or", "&&", "||":
+		n.Left, n.Right = g.condition(n.Left), g.condition(n.Right)
+	case "??":
 	default:
 		g.fail(n, "the operator %s is not available", n.Operator)
 	}
@@ -259,28 +262,20 @@ func (g *guard) method(n *ast.CallNode, callee *ast.MemberNode) ast.Node {
 		return n
 	}
 	g.all(n.Arguments)
-	if object, ok := callee.Node.(*ast.IdentifierNode); ok && object.Value == "execution" {
-		if v := g.execution(n, name.Value); v != nil {
+	object, _ := callee.Node.(*ast.IdentifierNode)
+	if object != nil {
+		if v := g.execution(n, object.Value, name.Value); v != nil {
 			return v
 		}
 	}
 	want, ok := methods[name.Value]
 	if !ok || want != len(n.Arguments) {
-		g.fail(n, "the method %s() on an object is not available", name.Value)
+		called := "the method " + name.Value + "() on an object"
+		if object != nil {
+			called = "the method " + object.Value + "." + name.Value + "()"
+		}
+		g.fail(n, "%s is not available; a job worker can do it and pass the result as a variable,", called)
 		return n
 	}
 	return guarded(n, "method", append([]ast.Node{text(name.Value), g.node(callee.Node)}, n.Arguments...)...)
-}
-
-// execution translates execution.getVariable("x").
-func (g *guard) execution(n *ast.CallNode, method string) ast.Node {
-	if method != "getVariable" || len(n.Arguments) != 1 {
-		return nil
-	}
-	name, ok := n.Arguments[0].(*ast.StringNode)
-	if !ok {
-		return nil
-	}
-	g.names[name.Value] = true
-	return guarded(n, "variable", text(name.Value))
 }

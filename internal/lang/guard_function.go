@@ -15,7 +15,15 @@ type guardFunction func(m *meter, a []any) (any, error)
 
 // innerFunctions are those that only the guard writes into a tree.
 var innerFunctions = map[string]guardFunction{
-	"variable":   func(m *meter, a []any) (any, error) { return m.variable(a[0].(string)) },
+	"variable": func(m *meter, a []any) (any, error) { return m.variable(a[0].(string)) },
+	"truth":    func(m *meter, a []any) (any, error) { return condition(m, a[0]) },
+	"known":    func(m *meter, a []any) (any, error) { return m.knows(a[0].(string)), m.spend(1) },
+	"variableOrNull": func(m *meter, a []any) (any, error) {
+		if !m.knows(a[0].(string)) {
+			return nil, m.spend(1)
+		}
+		return m.variable(a[0].(string))
+	},
 	"tick":       func(m *meter, a []any) (any, error) { return a[0], m.spend(a[1].(int)) },
 	"charge":     func(m *meter, a []any) (any, error) { return a[0], m.charge(a[0], a[1].(int)) },
 	"arithmetic": func(m *meter, a []any) (any, error) { return arithmetic(m, a[0].(string), a[1], a[2]) },

@@ -32,7 +32,23 @@ func arithmetic(m *meter, op string, a, b any) (any, error) {
 		}
 		return s + t, nil
 	}
-	return times(op, a, b)
+	return coerced(op, a, b)
+}
+
+// coerced computes with strings that are numbers, and with null, or with times.
+func coerced(op string, a, b any) (any, error) {
+	x, y := operand(a), operand(b)
+	f, ok := number(x)
+	g, alsoOK := number(y)
+	if !ok || !alsoOK {
+		return times(op, a, b)
+	}
+	whole, isWhole := x.(int)
+	other, alsoWhole := y.(int)
+	if isWhole && alsoWhole {
+		return wholeNumbers(op, whole, other)
+	}
+	return floats(op, f, g)
 }
 
 func number(v any) (float64, bool) {
@@ -148,9 +164,13 @@ func times(op string, a, b any) (any, error) {
 }
 
 func compare(m *meter, op string, a, b any) (any, error) {
+	a, b = alike(a, b)
 	if op == "==" || op == "!=" {
 		same, err := equal(m, a, b)
 		return same == (op == "=="), err
+	}
+	if a == nil || b == nil {
+		return a == nil && b == nil && (op == "<=" || op == ">="), m.spend(1)
 	}
 	c, err := order(m, a, b)
 	if err != nil {

@@ -1,8 +1,9 @@
 // Package lang is the one door to expressions: it compiles and evaluates FEEL and expr alike.
 //
 // It owns the choice of the language, the guards around the expr library (source, nesting, steps,
-// growth, results) and the passage of variables as canonical JSON. It must not know who asks:
-// no processes, no decisions, no storage, no clock but Env.Now.
+// growth, results) and the passage of variables as canonical JSON. expr also reads the words of JUEL
+// and coerces as it does (juel*.go), so that conditions of older engines mean the same. It must not know
+// who asks: no processes, no decisions, no storage, no clock but Env.Now.
 package lang
 
 import (

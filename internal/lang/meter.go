@@ -39,6 +39,15 @@ func (m *meter) grow(size, maximum int) error {
 
 // variable decodes a variable when it is first read. A variable that does not exist is an error, as
 // in the Jakarta Expression Language, and not null.
+// knows reports whether there is a variable.
+func (m *meter) knows(name string) bool {
+	if _, read := m.variables[name]; read || m.env.Lookup == nil {
+		return read
+	}
+	_, ok := m.env.Lookup(name)
+	return ok
+}
+
 func (m *meter) variable(name string) (any, error) {
 	if v, ok := m.variables[name]; ok {
 		return v, nil
