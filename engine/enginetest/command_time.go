@@ -34,15 +34,24 @@ func (r *runner) advance(words []word) error {
 
 func (r *runner) fireUntil(until time.Time) error {
 	for range firingsMax {
-		i, next := r.nextTimer()
-		if i == nil || next.Due.After(until) {
+		i, timer := r.nextTimer()
+		start := r.nextAlarm()
+		var due time.Time
+		var fire func() error
+		switch {
+		case start >= 0 && (i == nil || !r.alarms[start].Due.After(timer.Due)):
+			due, fire = r.alarms[start].Due, func() error { return r.ring(start) }
+		case i != nil:
+			due, fire = timer.Due, func() error { return r.do(i, "system:timer", engine.FireTimer{Timer: timer.Key}) }
+		}
+		if fire == nil || due.After(until) {
 			r.now = until
 			return nil
 		}
-		if next.Due.After(r.now) {
-			r.now = next.Due
+		if due.After(r.now) {
+			r.now = due
 		}
-		if err := r.do(i, "system:timer", engine.FireTimer{Timer: next.Key}); err != nil {
+		if err := fire(); err != nil {
 			return err
 		}
 	}

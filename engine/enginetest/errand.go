@@ -54,6 +54,8 @@ func (r *runner) hear(i *instance, rec engine.Record) {
 		})
 	case engine.SignalThrown:
 		r.broadcast(rec.Name, rec.Variables.Fields())
+	case engine.InstanceCompleted, engine.InstanceTerminated:
+		r.later(func() error { return r.freed(i) })
 	default:
 		r.hearCall(i, rec)
 	}

@@ -29,6 +29,11 @@ func (i *instance) name() string {
 	return i.def.ProcessID() + "#" + strconv.Itoa(i.ordinal)
 }
 
+// isNamed reports whether an address means the instance: by its number, or by its process alone.
+func (i *instance) isNamed(name string) bool {
+	return name == i.def.ProcessID() || name == i.def.ProcessID()+"#"+strconv.Itoa(i.ordinal)
+}
+
 // active reports whether the instance has started and not ended.
 func (i *instance) active() bool { return i.st.Status() == engine.Active }
 
@@ -79,7 +84,7 @@ var errNone = errors.New("no instance has started")
 // named finds an instance by PROCESS or PROCESS#2; "" is the first.
 func (r *runner) named(name string) (*instance, error) {
 	for _, i := range r.instances {
-		if name == "" || i.name() == name || name == i.def.ProcessID()+"#1" {
+		if name == "" || i.isNamed(name) {
 			return i, nil
 		}
 	}
@@ -107,7 +112,7 @@ func find[T any](r *runner, address string, open func(engine.State) []T, about f
 	var home *instance
 	var found []spot
 	for _, i := range r.instances {
-		if within && i.name() != process && i.def.ProcessID() != process || !i.knows(id) {
+		if within && !i.isNamed(process) || !i.knows(id) {
 			continue
 		}
 		if home == nil {

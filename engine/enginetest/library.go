@@ -18,7 +18,8 @@ import (
 type library struct {
 	processes map[string]*engine.Definition // the latest version of each
 	versions  map[int64]*engine.Definition
-	first     string // the process that start means
+	first     string   // the process that start means
+	order     []string // the processes, in the order of their first deployment
 	decisions map[string][]engine.Decision
 	forms     map[string]int64
 	models    []File
@@ -182,7 +183,13 @@ func (r *runner) deployProcess(src []byte) error {
 		if r.Defined != nil {
 			r.Defined(def)
 		}
+		if r.library.processes[id] == nil {
+			r.library.order = append(r.library.order, id)
+		}
 		r.library.processes[id], r.library.versions[def.Identity().Key] = def, def
+		if err := r.arm(def); err != nil {
+			return err
+		}
 	}
 	if r.library.first == "" && len(order) > 0 {
 		r.library.first = order[0]

@@ -25,7 +25,7 @@ func (m message) reference() engine.MessageRef {
 }
 
 // thrownTTL is how long a message of a process waits for somebody who waits for it later.
-const thrownTTL = time.Duration(0)
+const thrownTTL = time.Hour
 
 // subscription is an open subscription with the instance that it belongs to.
 type subscription struct {
@@ -88,7 +88,8 @@ func (r *runner) correlate(m *message, s subscription) error {
 // errMessageTwice is the server's refusal of a message whose id is that of one that waits.
 var errMessageTwice = fault.New(fault.Conflict, "message.duplicate", "a message with this id waits already")
 
-// publish gives a message to those who wait for it: the oldest subscription of each process. What nobody takes is kept until it is over.
+// publish gives a message to those who wait for it: the oldest subscription of each process, else its start
+// event. What nobody takes is kept until it is over.
 func (r *runner) publish(m message) error {
 	for _, other := range r.kept() {
 		if m.id != "" && other.id == m.id && other.name == m.name && other.key == m.key {
@@ -108,6 +109,9 @@ func (r *runner) publish(m message) error {
 			}
 		}
 	}
+	if err := r.startBy(kept); err != nil {
+		return err
+	}
 	switch {
 	case len(kept.entered) > 0:
 	case m.expires.After(r.now):
@@ -118,28 +122,35 @@ func (r *runner) publish(m message) error {
 	return nil
 }
 
-// send publishes a message or broadcasts a signal from outside.
+// send publishes a message, broadcasts a signal or evaluates conditional start events, from outside.
 func (r *runner) send(words []word) error {
-	const usage = "write send message NAME key=K ttl=DURATION id=ID, or send signal NAME"
-	if len(words) < 2 || words[0].name != "" || words[1].name != "" {
+	const usage = "write send message NAME key=K ttl=DURATION id=ID, send signal NAME, or send condition NAME=VALUE"
+	if len(words) < 2 || words[0].name != "" {
 		return errors.New(usage)
 	}
 	what, name, rest := words[0].text, words[1].text, words[2:]
-	if what == "signal" {
+	switch {
+	case what == "condition":
+		return r.condition(words[1:])
+	case words[1].name != "":
+	case what == "message":
+		return r.sendMessage(name, rest)
+	case what == "signal":
 		if err := assigned(rest); err != nil {
 			return err
 		}
 		r.broadcast(name, variables(rest))
 		return r.errands()
 	}
-	if what != "message" {
-		return errors.New(usage)
-	}
-	rest, options := take(rest, "key", "ttl", "id")
-	if err := assigned(rest); err != nil {
+	return errors.New(usage)
+}
+
+func (r *runner) sendMessage(name string, words []word) error {
+	words, options := take(words, "key", "ttl", "id")
+	if err := assigned(words); err != nil {
 		return err
 	}
-	m := message{name: name, key: options["key"], id: options["id"], variables: variables(rest), expires: r.now}
+	m := message{name: name, key: options["key"], id: options["id"], variables: variables(words), expires: r.now}
 	if text := options["ttl"]; text != "" {
 		ttl, err := parseDuration(text)
 		if err != nil {
@@ -151,13 +162,15 @@ func (r *runner) send(words []word) error {
 	return r.errands()
 }
 
-// broadcast gives a signal to all who wait for it now, oldest first. Who comes to wait because of it does not
-// hear it.
+// broadcast gives a signal to all who wait for it now, oldest first, and to start events. Who comes to wait
+// because of it does not hear it. A start that needs all of its triggers goes to the instance that waits for them.
 func (r *runner) broadcast(name string, vars map[string]canon.JSON) {
+	heard := map[entryID]bool{}
 	for _, s := range r.listening {
 		if s.Type != engine.SubscribesSignal || s.Name != name {
 			continue
 		}
+		heard[entryID{s.def, s.Element}] = true
 		r.later(func() error {
 			if _, open := r.waiting(s.Key); !open {
 				return nil
@@ -165,4 +178,15 @@ func (r *runner) broadcast(name string, vars map[string]canon.JSON) {
 			return r.step(s.instance, "", engine.CatchSignal{Subscription: s.Key, Variables: vars})
 		})
 	}
+	for _, e := range r.entries(engine.SubscribesSignal, name) {
+		if !e.All || !heard[entryID{e.def, e.Element}] {
+			r.later(func() error { return r.startAt(e, engine.StartInstance{Variables: vars}) })
+		}
+	}
+}
+
+// entryID names a start event.
+type entryID struct {
+	def     *engine.Definition
+	element string
 }

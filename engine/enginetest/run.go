@@ -111,6 +111,8 @@ type runner struct {
 	instances   []*instance // in the order of their start
 	listening   []subscription
 	messages    []*message // kept for those who wait later
+	locks       []lock
+	alarms      []alarm
 	pending     []errand
 	outward     bool // errands are carried out
 	level       string

@@ -53,6 +53,7 @@ func TestRunProblems(t *testing.T) {
 		"send letter x":                    "s:1: write send message",
 		"send message x ttl=soon":          `s:1: "soon" is no duration`,
 		"send message x y":                 `s:1: "y" is not of the form`,
+		"send condition x":                 `s:1: "x" is not of the form`,
 		"send signal x y":                  `s:1: "y" is not of the form`,
 		"deploy t.flow\nstart\nset x":      "s:3: there is no element x",
 		"set x=1":                          "s:1: no instance has started",
