@@ -3,6 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+echo '== ./bpmn TestMutations: 200,000 spoiled files'
+TALLYSTICK_MUTATIONS=200000 go test -run '^TestMutations$' -count 1 -v ./bpmn
+
 count=0
 while IFS=: read -r file target; do
 	count=$((count + 1))
