@@ -134,9 +134,10 @@ func (x *machine) undoable(scope int64) bool {
 	return ok && (n.compensator != nil || n.body != nil && n.body.compensation != nil)
 }
 
-// remains reports whether a scope has tokens on flows or entries in the compensation ledger.
+// remains reports whether a scope has tokens on flows, complex gateways to reset, or entries in the compensation
+// ledger.
 func (s *State) remains(scope int64) bool {
-	found := s.tokens.hasOf(scope)
+	found := s.tokens.hasOf(scope) || s.gateways.hasOf(scope)
 	s.ledger.each(scope, func(c *compensable) bool {
 		found = found || c.Scope == scope
 		return !found

@@ -56,7 +56,7 @@ func (x *machine) interrupted(scope int64) bool {
 // onlyHandlers reports whether a scope has nothing left but running event sub-processes. They are awaited,
 // but nothing is caught any more (13.5.4).
 func (s *State) onlyHandlers(scope int64) bool {
-	only := !s.tokens.hasOf(scope)
+	only := !s.tokens.hasOf(scope) && !s.gateways.hasOf(scope)
 	s.elements.each(scope, func(e *ElementInstance) bool {
 		only = only && (e.Scope != scope || e.ElementType == eventSubProcess)
 		return only
