@@ -12,6 +12,7 @@ type entry struct {
 	age      int // the order of completion
 	node     *bpmn.Node
 	pass     int
+	repeats  bool
 	scope    *active // where it completed
 	handler  *bpmn.Node
 	vars     map[string]Value
@@ -27,9 +28,9 @@ func (i *Instance) remember(a *active) {
 		return
 	}
 	i.born++
-	e := &entry{age: i.born, node: n, pass: a.pass, scope: a.parent, vars: maps.Clone(a.vars), contents: a.done}
+	e := &entry{age: i.born, node: n, pass: a.pass, repeats: a.repeats, scope: a.parent, vars: maps.Clone(a.vars), contents: a.done}
 	for _, b := range n.Boundary {
-		if b.Event.Kind == bpmn.EventCompensation && a.loop == nil {
+		if b.Event.Kind == bpmn.EventCompensation && !a.repeats {
 			e.handler = b.Compensates
 		}
 	}
@@ -137,7 +138,7 @@ func (i *Instance) undo(by *active, e *entry) {
 	h := i.birth(n, e.scope)
 	h.undoes, h.vars = by, e.vars
 	if e.handler == nil {
-		h.pass = e.pass
+		h.pass, h.repeats = e.pass, e.repeats
 	}
 	if e.handler != nil {
 		i.live(h)

@@ -64,8 +64,9 @@ type active struct {
 	claimed []*entry // what this throwing event or revived sub-process has still to undo
 	revived bool     // a completed sub-process, open again to undo its contents
 
-	loop *loop // the body of a loop or multi-instance activity
-	pass int   // one instance of a loop, counted from 1
+	repeats bool  // the body of a loop or multi-instance activity: it holds instances, no nodes
+	loop    *loop // what a body has still to do, nil when it is open again to be undone
+	pass    int   // one instance of a loop, counted from 1
 }
 
 // incident is a step that failed and can be tried again.
@@ -221,7 +222,7 @@ func (i *Instance) body(a *active) *bpmn.Scope {
 	switch {
 	case a.node == nil:
 		return i.process.Body
-	case a.loop != nil:
+	case a.repeats:
 		return nil
 	}
 	return a.node.Body

@@ -22,7 +22,7 @@ func (i *Instance) opensLoop(a *active) bool {
 	if a.node.Loop == nil && a.node.MultiInstance == nil || a.pass > 0 {
 		return false
 	}
-	a.loop = &loop{total: -1, outputs: map[int]Value{}, sequential: true}
+	a.repeats, a.loop = true, &loop{total: -1, outputs: map[int]Value{}, sequential: true}
 	if i.watch(a) {
 		i.countLoop(a)
 	}

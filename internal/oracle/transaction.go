@@ -11,7 +11,7 @@ import (
 // to undo stay until that is done.
 func (i *Instance) cancelTransaction(a *active) {
 	t := a.parent
-	for t.node.Kind != bpmn.KindTransaction || t.loop != nil {
+	for t.node.Kind != bpmn.KindTransaction || t.repeats {
 		t = t.parent
 	}
 	if t.ends {
