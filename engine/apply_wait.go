@@ -6,6 +6,7 @@ func (r JobCreated) apply(s *State) {
 	s.drawn(r.Key)
 	s.jobs.put(Job{
 		Key: r.Key, Element: r.Element, ElementInstance: r.ElementInstance, Type: r.Type, Retries: r.Retries,
+		JobKind: r.JobKind, ListenerEvent: r.ListenerEvent, Listener: r.Listener,
 	})
 }
 

@@ -41,6 +41,7 @@ type CompleteJob struct {
 	Job        int64
 	Variables  Variables
 	Prediction *Prediction
+	AdHoc      *AdHocResult // of the job of an ad-hoc sub-process
 }
 
 // FailJob reports a technical failure. Retries 0 raises an incident; Backoff delays the next activation.

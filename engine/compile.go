@@ -75,7 +75,7 @@ func (c *compiler) flow(f *bpmn.Flow) {
 		c.report(bpmn.CodeFlowDangling, f.ID, f.Position, "the flow has no source or no target")
 		return
 	}
-	compiled := &flow{id: f.ID, source: source, target: target, via: []string{f.ID}, order: len(c.def.flows)}
+	compiled := &flow{id: f.ID, source: source, target: target, via: slices.Repeat([]string{f.ID}, max(1, f.Target.StartQuantity)), order: len(c.def.flows)}
 	c.def.flows[f.ID] = compiled
 	if f.Condition != nil {
 		compiled.condition, source.conditional = c.boolean(f.ID, *f.Condition), true

@@ -36,7 +36,13 @@ func (c *compiler) repeat(b *bpmn.Node, n *node) {
 	body.loop, body.inner, body.elementType = l, &inner, typeLoopBody
 	body.compensator, body.body, body.inputs, body.outputs = nil, nil, nil, nil
 	body.job, body.user, body.decision, body.script, body.call = nil, nil, nil, nil, nil
+	body.adHoc, body.listeners, inner.adHocOwner, inner.gives = nil, nil, nil, 0
 	*n = body
+	if inner.adHoc != nil {
+		for _, m := range inner.adHoc.elements {
+			m.adHocOwner = &inner
+		}
+	}
 }
 
 func (c *compiler) multiInstance(b *bpmn.Node) *loop {

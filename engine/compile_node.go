@@ -31,6 +31,9 @@ func (c *compiler) node(b *bpmn.Node, n *node) {
 	}
 	c.task(b, n)
 	c.call(b, n)
+	c.adHoc(b, n)
+	c.listeners(b, n)
+	c.quantity(b, n)
 	switch {
 	case b.Event != nil:
 		c.event(b, n)
@@ -45,7 +48,7 @@ func (c *compiler) node(b *bpmn.Node, n *node) {
 
 func holdsBody(k bpmn.Kind) bool {
 	switch k {
-	case bpmn.KindSubProcess, bpmn.KindEventSubProcess, bpmn.KindTransaction:
+	case bpmn.KindSubProcess, bpmn.KindEventSubProcess, bpmn.KindTransaction, bpmn.KindAdHocSubProcess:
 		return true
 	}
 	return false

@@ -9,8 +9,6 @@ func (c *compiler) refuse(b *bpmn.Node) {
 		asked bool
 		what  string
 	}{
-		{b.StartQuantity > 1 || b.CompletionQuantity > 1, "startQuantity and completionQuantity"},
-		{len(b.Listeners) > 0, "listeners"},
 		{len(b.DataInputs)+len(b.DataOutputs) > 0, "data associations"},
 		{len(b.InputSets) > 1, "several input sets"},
 		{m != nil && m.Behavior != "" && m.Behavior != bpmn.BehaviorAll, "None, One and Complex of a multi-instance activity"},

@@ -89,6 +89,27 @@ func (x *machine) releaseCalled() error {
 	return nil
 }
 
+// compensateCalled undoes what a called instance has done, which stayed open for it (4.11 of the semantics).
+func (x *machine) compensateCalled() error {
+	if !x.st.returned {
+		return ErrNotReturned
+	}
+	x.emit(CompensationThrown{Key: x.st.key, Entries: x.unclaimed(x.st.key, "")})
+	x.compensateInstance()
+	return nil
+}
+
+// compensateInstance runs the youngest entry that is left of a called instance. When none is, it returns to its
+// caller once more and ends.
+func (x *machine) compensateInstance() {
+	if c, more := x.st.ledger.latest(x.st.key, func(c *compensable) bool { return c.ClaimedBy == x.st.key }); more {
+		x.compensate(ElementInstance{Key: x.st.key}, c)
+		return
+	}
+	x.emit(CallReturned{Caller: x.st.caller})
+	x.endInstance()
+}
+
 // decideCall carries out what is about calls.
 func (x *machine) decideCall(cmd Command) error {
 	switch c := cmd.(type) {
@@ -98,6 +119,12 @@ func (x *machine) decideCall(cmd Command) error {
 		return x.throwCallError(c)
 	case ThrowCallEscalation:
 		return x.throwCallEscalation(c)
+	case ActivateAdHoc:
+		return x.activateAdHoc(c)
+	case CompleteAdHoc:
+		return x.completeAdHocBy(c)
+	case CompensateCalled:
+		return x.compensateCalled()
 	case ReleaseCalled:
 		return x.releaseCalled()
 	}

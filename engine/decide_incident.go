@@ -36,7 +36,9 @@ func (x *machine) resolveIncident(c ResolveIncident) error {
 			return nil
 		}
 		e, n, _ := x.element(i.ElementInstance)
-		x.proceed(n, e, i.Retry)
+		if !x.retryListening(n, e, i.Retry) {
+			x.proceed(n, e, i.Retry)
+		}
 	}
 	return nil
 }

@@ -39,14 +39,25 @@ func (x *machine) completeJob(c CompleteJob) error {
 	if err := x.mayStore(c.Variables); err != nil {
 		return err
 	}
+	if err := x.mayDecide(j, c); err != nil {
+		return err
+	}
 	x.emit(JobCompleted{Key: j.Key, Element: j.Element})
 	if c.Prediction != nil {
 		x.emit(ModelScored{Element: j.Element, ElementInstance: j.ElementInstance, Job: j.Key, Prediction: *c.Prediction})
 	}
 	x.closeIncidentsOf(j)
 	e, n, _ := x.element(j.ElementInstance)
-	x.setResults(n, e, c.Variables)
-	x.proceed(n, e, retryOutputs)
+	switch {
+	case j.JobKind == JobExecutionListener:
+		x.listened(n, e, j, c.Variables)
+	case j.JobKind == JobAdHoc:
+		x.setResults(n, e, c.Variables)
+		x.adHocResult(n, e, c.AdHoc)
+	default:
+		x.setResults(n, e, c.Variables)
+		x.proceed(n, e, retryOutputs)
+	}
 	return nil
 }
 
@@ -76,7 +87,7 @@ func (x *machine) failJob(c FailJob) error {
 			message = "the job has no retries left"
 		}
 		x.raise(IncidentRaised{
-			Element: j.Element, ElementInstance: j.ElementInstance, ErrorType: errorRetries, Message: message,
+			Element: j.Element, ElementInstance: j.ElementInstance, ErrorType: retriesError(j), Message: message,
 			Job: j.Key, Retry: retryJob,
 		})
 	}
@@ -111,4 +122,17 @@ func (x *machine) updateJobRetries(c UpdateJobRetries) error {
 	}
 	x.emit(JobRetriesUpdated{Key: j.Key, Element: j.Element, Retries: c.Retries})
 	return nil
+}
+
+// retriesError is the type of the incident of a job without retries.
+func retriesError(j Job) string {
+	switch j.JobKind {
+	case JobExecutionListener:
+		return errorListener
+	case JobTaskListener:
+		return errorTaskListener
+	case JobAdHoc:
+		return errorAdHoc
+	}
+	return errorRetries
 }

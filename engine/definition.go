@@ -81,6 +81,10 @@ type node struct {
 	user            *userTask
 	decision        *decisionTask
 	call            *call
+	adHoc           *adHoc
+	adHocOwner      *node // the ad-hoc sub-process around the node
+	listeners       map[string][]listener
+	gives           int // the completion quantity, when it is more than 1
 	script          *scriptTask
 
 	triggers     []*trigger // none for a none event
@@ -136,6 +140,7 @@ var elementTypes = map[bpmn.Kind]string{
 	bpmn.KindBusinessRuleTask:       "BUSINESS_RULE_TASK",
 	bpmn.KindScriptTask:             "SCRIPT_TASK",
 	bpmn.KindCallActivity:           "CALL_ACTIVITY",
+	bpmn.KindAdHocSubProcess:        "AD_HOC_SUB_PROCESS",
 	bpmn.KindSubProcess:             "SUB_PROCESS",
 	bpmn.KindEventSubProcess:        eventSubProcess,
 	bpmn.KindTransaction:            "TRANSACTION",

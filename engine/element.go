@@ -30,6 +30,11 @@ func (x *machine) proceed(n *node, e ElementInstance, step string) {
 			return
 		}
 		fallthrough
+	case retryStart:
+		if !x.listen(n, e, listensStart, 0) {
+			return
+		}
+		fallthrough
 	case retryEvents:
 		if !x.armAround(n, e) {
 			return
@@ -43,6 +48,9 @@ func (x *machine) proceed(n *node, e ElementInstance, step string) {
 		if !x.mapOutputs(n, e) {
 			return
 		}
+		if !x.listen(n, e, listensEnd, 0) {
+			return
+		}
 		fallthrough
 	case retryLeave:
 		x.leave(n, e)
@@ -54,6 +62,8 @@ func (x *machine) execute(n *node, e ElementInstance) {
 	switch {
 	case n.inner != nil:
 		x.startLoop(n, e)
+	case n.adHoc != nil:
+		x.startAdHoc(n, e)
 	case n.user != nil:
 		x.openTask(n, e)
 	case n.job != nil:
@@ -80,11 +90,15 @@ func (x *machine) execute(n *node, e ElementInstance) {
 // leave ends the element instance normally and puts tokens on the flows that are to be taken. The
 // flows are chosen first: without one, the element instance parks with its token.
 func (x *machine) leave(n *node, e ElementInstance) {
-	if e.LoopCounter > 0 {
+	if e.LoopCounter > 0 && n.loop != nil {
 		x.leaveInstance(n, e)
 		return
 	}
 	flows, problem := x.choose(n, e)
+	var inAdHoc adHocOutcome
+	if problem == "" && n.adHocOwner != nil {
+		inAdHoc, problem = x.outcomeInAdHoc(n, e)
+	}
 	if problem != "" {
 		x.park(e, retryLeave, errorCondition, problem)
 		return
@@ -92,6 +106,9 @@ func (x *machine) leave(n *node, e ElementInstance) {
 	x.withdraw([]int64{e.Key})
 	x.subscribeCompensation(n, e)
 	x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
+	if n.adHocOwner != nil && !x.leftAdHoc(n, e, inAdHoc) {
+		flows = nil
+	}
 	x.take(n, e, flows)
 	if n.jump != nil {
 		x.activate(n.jump, ElementActivated{Scope: e.Scope})
@@ -103,8 +120,10 @@ func (x *machine) leave(n *node, e ElementInstance) {
 func (x *machine) take(n *node, e ElementInstance, flows []*flow) {
 	x.makeRoom(flows)
 	for _, f := range flows {
-		x.emit(FlowTaken{Flow: f.id, Source: n.id, Target: f.target.id, Scope: e.Scope})
-		x.later(move{kind: moveToken, flow: f, scope: e.Scope})
+		for range max(1, n.gives) {
+			x.emit(FlowTaken{Flow: f.id, Source: n.id, Target: f.target.id, Scope: e.Scope})
+			x.later(move{kind: moveToken, flow: f, scope: e.Scope})
+		}
 	}
 }
 

@@ -12,6 +12,9 @@ const (
 	errorDecision       = "DECISION_EVALUATION_ERROR"
 	errorForm           = "FORM_NOT_FOUND"
 	errorRetries        = "JOB_NO_RETRIES"
+	errorListener       = "EXECUTION_LISTENER_NO_RETRIES"
+	errorTaskListener   = "TASK_LISTENER_NO_RETRIES"
+	errorAdHoc          = "AD_HOC_SUB_PROCESS_NO_RETRIES"
 	errorUnhandled      = "UNHANDLED_ERROR_EVENT"
 	errorSize           = "MESSAGE_SIZE_EXCEEDED"
 	errorLimit          = "UNSPECIFIED" // the API has no name for a limit; the message names it
@@ -21,16 +24,18 @@ const (
 // an element: the job is a worker's turn, the tokens are those that rest at a limit, and watch is about an
 // event that is to be armed again or whose condition failed, while what it stands on goes on.
 const (
-	retryInputs  = "inputs"  // input mappings
-	retryEvents  = "events"  // arming of boundary events
-	retryExecute = "execute" // what the element is for
-	retryOutputs = "outputs" // output mappings
-	retryLeave   = "leave"   // choice of the outgoing flows
-	retryThrown  = "thrown"  // what a throwing event throws last
-	retryJob     = "job"
-	retryTokens  = "tokens"
-	retryGateway = "gateway" // the activation condition of a complex gateway; it does not park the scope
-	retryWatch   = "watch"
+	retryInputs   = "inputs"   // input mappings
+	retryStart    = "start"    // the listeners before it
+	retryEvents   = "events"   // arming of boundary events
+	retryExecute  = "execute"  // what the element is for
+	retryOutputs  = "outputs"  // output mappings
+	retryLeave    = "leave"    // choice of the outgoing flows
+	retryListener = "listener" // the job of a listener, with event and place
+	retryJob      = "job"
+	retryTokens   = "tokens"
+	retryThrown   = "thrown" // what a throwing event throws last
+	retryWatch    = "watch"
+	retryGateway  = "gateway" // the activation condition of a complex gateway; it does not park the scope
 )
 
 // raise parks: the incident says what failed and which step to try again.

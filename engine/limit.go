@@ -18,6 +18,8 @@ const (
 	MultiInstanceMax = 10_000
 	// CallDepthMax is the number of calls above an instance.
 	CallDepthMax = 100
+	// QuantityMax is the start and completion quantity of an activity.
+	QuantityMax = 1_000
 	// VariableBytesMax is the size of all variables of an instance, names included.
 	VariableBytesMax = 4 << 20
 	// NameBytesMax is the length of the name of a variable.

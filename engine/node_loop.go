@@ -125,13 +125,18 @@ func (x *machine) endLoop(n *node, e ElementInstance, l loopState) {
 		x.proceed(n, e, retryOutputs)
 		return
 	}
-	list := make([]canon.JSON, l.instances())
+	x.finish(n, e, Variables{n.loop.output: x.loopOutputs(e.Key, l.instances())})
+}
+
+// loopOutputs is the list of the outputs of a loop; what has left none is null.
+func (x *machine) loopOutputs(loop int64, count int) canon.JSON {
+	list := make([]canon.JSON, count)
 	for i := range list {
-		if v, ok := x.st.loopValues.get(named(e.Key, loopOutput(i+1))); ok {
+		if v, ok := x.st.loopValues.get(named(loop, loopOutput(i+1))); ok {
 			list[i] = v.Value
 		}
 	}
-	x.finish(n, e, Variables{n.loop.output: canon.List(list)})
+	return canon.List(list)
 }
 
 // leaveInstance ends an instance of a loop. All that depends on its data is computed while it has them.
@@ -193,5 +198,5 @@ func loopAttributes(l loopState) Variables {
 func (x *machine) cancelRemaining(body int64) {
 	e, _ := x.st.elements.get(rowID{key: body})
 	x.terminateInside(body, 0)
-	x.emit(LoopEnded{Key: body, Element: e.Element})
+	x.emit(LoopEnded{Key: body, Element: e.Element, Canceled: true})
 }

@@ -56,6 +56,9 @@ func (x *machine) offerJob(n *node, e ElementInstance) {
 		Type: v.name(n.job.typ, "the job type"), Retries: v.number(n.job.retries, "the retries", retriesDefault),
 		Priority: v.number(n.job.priority, "the job priority", 0),
 	}
+	if n.adHoc != nil {
+		j.JobKind = JobAdHoc
+	}
 	if j.Retries < 1 {
 		v.fail("the retries", "are %d; a job needs at least one", j.Retries)
 	}

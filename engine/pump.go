@@ -73,14 +73,15 @@ func (x *machine) move(m move) {
 // arrive lets the target of a flow consume a token of the flow, and with a parallel gateway one token
 // of every other incoming flow (13.4.1). Tokens that cannot be consumed stay.
 func (x *machine) arrive(f *flow, scope int64) {
-	if _, ok := x.st.tokens.get(named(scope, f.id)); !ok {
-		return
-	}
-	if f.target.join != nil {
+	t, ok := x.st.tokens.get(named(scope, f.id))
+	if ok && f.target.join != nil {
 		x.touchScope(scope)
 		return
 	}
 	via := f.via
+	if !ok || len(via) > 1 && t.Count < len(via) {
+		return // a start quantity is met by the tokens of one flow
+	}
 	if f.target.kind == bpmn.KindParallelGateway {
 		if via = f.target.incoming; !x.st.haveTokens(scope, via) {
 			return
@@ -158,17 +159,24 @@ func (x *machine) endScope(scope int64) {
 		x.disarmScope(scope)
 	}
 	if scope == x.st.key {
-		if !x.st.busy(scope) && x.st.status == Active && !x.parked(scope) {
+		if !x.st.busy(scope) && x.st.status == Active && !x.st.returned && !x.parked(scope) {
 			x.endInstance()
 		}
 		return
 	}
 	e, n, ok := x.element(scope)
-	if ok && n.inner != nil && !revived(e, n) && !e.Canceled {
+	switch {
+	case !ok || revived(e, n) || e.Canceled:
+		return
+	case n.inner != nil:
 		x.repeatLoop(n, e)
 		return
+	case n.adHoc != nil:
+		x.runAdHoc(n, e)
+		return
 	}
-	if ok && !x.st.busy(scope) && !revived(e, n) && !e.Canceled && !x.parked(scope) {
+	// An open job is that of a listener: the scope is about to be left.
+	if !x.st.busy(scope) && !x.parked(scope) && !x.st.jobs.has(scope) {
 		x.proceed(n, e, retryOutputs)
 	}
 }

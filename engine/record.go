@@ -94,13 +94,17 @@ type VariableSet struct {
 
 // JobCreated offers a job to workers.
 type JobCreated struct {
-	Key             int64             `json:"key"`
-	Element         string            `json:"element"`
-	ElementInstance int64             `json:"elementInstance"`
-	Type            string            `json:"type"`
-	Retries         int               `json:"retries"`
-	Priority        int               `json:"priority,omitempty"` // higher goes first
-	Headers         map[string]string `json:"headers,omitempty"`
+	Key             int64  `json:"key"`
+	Element         string `json:"element"`
+	ElementInstance int64  `json:"elementInstance"`
+	Type            string `json:"type"`
+	Retries         int    `json:"retries"`
+	Priority        int    `json:"priority,omitempty"` // higher goes first
+	JobKind         string `json:"jobKind,omitempty"`  // JobAdHoc and so on; "" is the work of the element itself
+	// ListenerEvent is what a listener listens to (START, COMPLETING, …); Listener is its place among those of the event.
+	ListenerEvent string            `json:"listenerEvent,omitempty"`
+	Listener      int               `json:"listener,omitempty"`
+	Headers       map[string]string `json:"headers,omitempty"`
 }
 
 // JobCompleted ends a job with success.

@@ -33,10 +33,12 @@ type LoopOutputSet struct {
 	Value   canon.JSON `json:"value"`
 }
 
-// LoopEnded ends the instances of a loop before all have started: no further one does.
+// LoopEnded ends the instances of a loop before all have started: no further one does. Canceled says that what was
+// left of them is gone.
 type LoopEnded struct {
-	Key     int64  `json:"key"`
-	Element string `json:"element"`
+	Key      int64  `json:"key"`
+	Element  string `json:"element"`
+	Canceled bool   `json:"canceled,omitempty"`
 }
 
 // Kind implements Record.
@@ -96,6 +98,7 @@ func (r LoopOutputSet) fields(t *text) {
 func (r LoopEnded) fields(t *text) {
 	t.number("key", r.Key)
 	t.string("element", r.Element)
+	t.trueIf("canceled", r.Canceled)
 }
 
 // valuesIf writes documents as a list; an empty one is left out.
@@ -114,12 +117,19 @@ func (r LoopItemsAdded) apply(s *State) { s.addLoopItems(r.Key, r.Items) }
 
 func (r LoopOutputSet) apply(s *State) {
 	s.loopValues.put(loopValue{Loop: r.Key, Name: loopOutput(r.Index), Value: r.Value})
+	if l, ok := s.loops.get(rowID{key: r.Key}); ok && l.Outputs < r.Index {
+		l.Outputs = r.Index
+		s.loops.put(l)
+	}
 }
 
 func (r LoopEnded) apply(s *State) {
 	if l, ok := s.loops.get(rowID{key: r.Key}); ok {
 		l.Ended = true
 		s.loops.put(l)
+	}
+	if r.Canceled {
+		s.dropTokens(r.Key)
 	}
 }
 

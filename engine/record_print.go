@@ -42,6 +42,9 @@ func (r VariableSet) String() string {
 // String implements Record.
 func (r JobCreated) String() string {
 	s := fmt.Sprintf("job created %s type %s retries %d", r.Element, r.Type, r.Retries)
+	if r.ListenerEvent != "" {
+		s += " listens " + r.ListenerEvent
+	}
 	if r.Priority != 0 {
 		s += fmt.Sprintf(" priority %d", r.Priority)
 	}
@@ -193,6 +196,9 @@ func (r CompensationSubscribed) String() string { return "compensable " + r.Elem
 
 // String implements Record.
 func (r CompensationThrown) String() string {
+	if r.Element == "" {
+		return fmt.Sprintf("compensation of %d", len(r.Entries))
+	}
 	return fmt.Sprintf("compensation from %s of %d", r.Element, len(r.Entries))
 }
 

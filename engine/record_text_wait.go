@@ -11,6 +11,9 @@ func (r JobCreated) fields(t *text) {
 	t.string("type", r.Type)
 	t.number("retries", int64(r.Retries))
 	t.numberIf("priority", int64(r.Priority))
+	t.stringIf("jobKind", r.JobKind)
+	t.stringIf("listenerEvent", r.ListenerEvent)
+	t.numberIf("listener", int64(r.Listener))
 	t.mapIf("headers", r.Headers)
 }
 

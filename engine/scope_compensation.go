@@ -12,6 +12,10 @@ func (x *machine) subscribeCompensation(n *node, e ElementInstance) {
 	switch {
 	case n.compensator != nil:
 		r.Handler = n.compensator.id
+	case n.call != nil:
+		if c, _ := x.st.calls.get(rowID{key: e.Key}); c.Called == 0 {
+			return
+		}
 	case n.body == nil && n.inner == nil:
 		return
 	case (n.body == nil || n.body.compensation == nil) && !x.st.remains(e.Key):
@@ -75,6 +79,10 @@ func (n *node) leavesFirst() bool {
 // compensateNext runs the youngest entry that a throwing element instance claimed, one at a time. When
 // none is left the throwing event goes on, or the revived sub-process is undone.
 func (x *machine) compensateNext(thrower int64) {
+	if thrower == x.st.key {
+		x.compensateInstance()
+		return
+	}
 	e, n, ok := x.element(thrower)
 	if !ok {
 		return
@@ -107,12 +115,17 @@ func (x *machine) compensate(thrower ElementInstance, c compensable) {
 		handler = handler.inner
 	}
 	snapshot := x.st.Variables(c.ElementInstance)
+	call, _ := x.st.calls.get(rowID{key: c.ElementInstance})
 	key := x.key()
 	x.emit(CompensationTriggered{Key: c.Key, Element: c.Element, Handler: c.Handler, ElementInstance: key})
 	e := x.open(handler, ElementActivated{Key: key, Scope: c.Scope, Compensates: thrower.Key})
 	x.setAll(snapshot, func(string) int64 { return e.Key })
 	if c.Handler != "" {
 		x.proceed(handler, e, retryInputs)
+		return
+	}
+	if handler.call != nil {
+		x.emit(CallCompensated{Element: e.Element, ElementInstance: e.Key, Called: call.Called})
 		return
 	}
 	if handler.body != nil && handler.body.compensation != nil {

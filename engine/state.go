@@ -74,7 +74,14 @@ type token struct {
 	Since int64  `json:"since,omitempty"`
 }
 
-// Job is an open job.
+// The kinds of jobs besides the work of an element itself, by the names of the REST API.
+const (
+	JobExecutionListener = "EXECUTION_LISTENER"
+	JobTaskListener      = "TASK_LISTENER"
+	JobAdHoc             = "AD_HOC_SUB_PROCESS"
+)
+
+// Job is an open job; the fields are those of JobCreated.
 type Job struct {
 	Key             int64     `json:"key"`
 	Element         string    `json:"element"`
@@ -82,6 +89,9 @@ type Job struct {
 	Type            string    `json:"type"`
 	Retries         int       `json:"retries"`
 	NotBefore       time.Time `json:"notBefore,omitzero"`
+	JobKind         string    `json:"jobKind,omitempty"`
+	ListenerEvent   string    `json:"listenerEvent,omitempty"`
+	Listener        int       `json:"listener,omitempty"`
 }
 
 // UserTask is an open user task.

@@ -16,7 +16,8 @@ type loopState struct {
 	Started    int   `json:"started,omitempty"`
 	Completed  int   `json:"completed,omitempty"`
 	Terminated int   `json:"terminated,omitempty"`
-	Ended      bool  `json:"ended,omitempty"` // no further instance starts
+	Outputs    int   `json:"outputs,omitempty"` // the highest index of an output
+	Ended      bool  `json:"ended,omitempty"`   // no further instance starts
 }
 
 // loopValue is what an instance of a loop starts with, or what it left. Each has a row of its own, so that
@@ -45,6 +46,7 @@ func (l loopState) fields(t *text) {
 	t.numberIf("started", int64(l.Started))
 	t.numberIf("completed", int64(l.Completed))
 	t.numberIf("terminated", int64(l.Terminated))
+	t.numberIf("outputs", int64(l.Outputs))
 	t.trueIf("ended", l.Ended)
 }
 

@@ -34,6 +34,9 @@ func (j Job) fields(t *text) {
 	t.string("type", j.Type)
 	t.number("retries", int64(j.Retries))
 	t.timeIf("notBefore", j.NotBefore)
+	t.stringIf("jobKind", j.JobKind)
+	t.stringIf("listenerEvent", j.ListenerEvent)
+	t.numberIf("listener", int64(j.Listener))
 }
 
 func (t UserTask) fields(w *text) {

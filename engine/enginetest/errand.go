@@ -67,7 +67,7 @@ func (r *runner) hearCall(i *instance, rec engine.Record) {
 	case engine.ProcessCalled:
 		r.later(func() error { return r.call(i, rec) })
 	case engine.CallCanceled:
-		r.toCalled(rec.ElementInstance, engine.CancelInstance{})
+		r.toCalled(rec.ElementInstance, engine.CancelInstance{ByCaller: true})
 	case engine.CallReturned:
 		r.toCaller(rec.Caller, engine.ReturnCall{
 			ElementInstance: rec.Caller, Called: i.st.Key(), Variables: fields(rec.Variables), Compensable: rec.Compensable,
