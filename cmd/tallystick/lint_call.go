@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"tallystick/bpmn"
@@ -10,7 +9,7 @@ import (
 
 // references notes what a file offers to others and what it needs.
 func (l *linter) references(name string, d *bpmn.Definitions) {
-	for _, p := range slices.Concat(d.Processes, d.GlobalTasks) {
+	for _, p := range d.Processes {
 		l.processes[p.ID] = true
 		l.needs(name, p.Body)
 	}

@@ -123,7 +123,7 @@ func (l *linter) processModel(name string) error {
 		return unless(refusal, err)
 	}
 	if !diagnostics.HasErrors() {
-		for _, p := range slices.Concat(definitions.Processes, definitions.GlobalTasks) {
+		for _, p := range definitions.Processes {
 			if p.Executable {
 				_, compiled := engine.Compile(p, engine.Identity{})
 				diagnostics = append(diagnostics, compiled...)
