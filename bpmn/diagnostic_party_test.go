@@ -65,12 +65,14 @@ var partyCases = []diagnosticCase{
 <correlationPropertyRef>gone</correlationPropertyRef></correlationKey>`), []string{"11 error reference.unresolved key"}},
 	{"part of a key", parties(`messageRef="m"`, `messageRef="m"`, `<correlationKey id="key"><correlationPropertyRef>number</correlationPropertyRef><correlationPropertyRef>day</correlationPropertyRef></correlationKey>`,
 		`<correlationProperty id="day"/>`), []string{"7 error correlation.incomplete m"}},
-	{"property read twice, and of nothing", parties(`messageRef="m"`, `messageRef="m"`, "",
-		`<correlationProperty id="day">
+	{
+		"property read twice, and of nothing", parties(`messageRef="m"`, `messageRef="m"`, "",
+			`<correlationProperty id="day">
 <correlationPropertyRetrievalExpression messageRef="m"/>
 <correlationPropertyRetrievalExpression messageRef="gone"/>
 <correlationPropertyRetrievalExpression messageRef="m"><messagePath>=x</messagePath></correlationPropertyRetrievalExpression></correlationProperty>`),
-		[]string{"7 error correlation.incomplete m", "12 error correlation.incomplete day", "13 error reference.unresolved day"}},
+		[]string{"7 error correlation.incomplete m", "12 error correlation.incomplete day", "13 error reference.unresolved day"},
+	},
 	{"too many keys", parties(`messageRef="m"`, `messageRef="m"`, manyKeys(65)), []string{"10 error correlation.too_many k64"}},
 	{"subscription", subscribed(`correlationKeyRef="key"`, `<correlationPropertyBinding correlationPropertyRef="number"><dataPath>=id</dataPath></correlationPropertyBinding>`), []string{}},
 	{"subscription of another property", subscribed(`correlationKeyRef="key"`, `

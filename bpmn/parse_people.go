@@ -1,6 +1,9 @@
 package bpmn
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // people are the elements that say who does an activity (BPMN 2.0.2, 10.3.1). They count for user tasks:
 // the human performer is the assignee, the potential owners are the candidates.
@@ -34,28 +37,29 @@ func (p *parser) readPeople(n *Node, e *element) {
 
 // readAssignmentExpression reads the expression or the name of the resource.
 func (p *parser) readAssignmentExpression(e *element) Expression {
-	for _, c := range e.all("resourceAssignmentExpression") {
-		for _, f := range c.standard() {
+	if assigned := e.all("resourceAssignmentExpression"); len(assigned) > 0 {
+		for _, f := range assigned[0].standard() {
 			if f.name == "formalExpression" || f.name == "expression" {
 				return p.expression(f)
 			}
 		}
-		return p.expression(c)
+		return p.expression(assigned[0])
 	}
-	for _, c := range e.all("resourceRef") {
-		ref := localPart(c.text)
-		resource := p.ids[ref]
-		if resource == nil || !resource.is("resource") {
-			p.fail(c, CodeReferenceUnresolved, "there is no resource %q", shorten(ref))
-			return Expression{}
-		}
-		name := strings.TrimSpace(resource.attr("name"))
-		if name == "" {
-			name = ref
-		}
-		return Expression{Text: name, Position: c.position}
+	if refs := e.all("resourceRef"); len(refs) > 0 {
+		return p.readResource(refs[0])
 	}
 	return Expression{}
+}
+
+// readResource returns the name of a resource, which is that of a group or user.
+func (p *parser) readResource(e *element) Expression {
+	ref := localPart(e.text)
+	resource := p.ids[ref]
+	if resource == nil || !resource.is("resource") {
+		p.fail(e, CodeReferenceUnresolved, "there is no resource %q", shorten(ref))
+		return Expression{}
+	}
+	return Expression{Text: cmp.Or(strings.TrimSpace(resource.attr("name")), ref), Position: e.position}
 }
 
 // candidates collects potential owners.
