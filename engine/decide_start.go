@@ -98,9 +98,7 @@ func (x *machine) begin(start *node, part int, vars Variables) {
 	switch {
 	case x.interrupted(x.st.key):
 	case start == nil:
-		for _, n := range x.def.body.entries {
-			x.activate(n, ElementActivated{Scope: x.st.key})
-		}
+		x.enter(x.st.key, x.def.body.entries)
 	default:
 		x.startAt(start, part, vars)
 	}

@@ -75,15 +75,24 @@ func (x *machine) execute(n *node, e ElementInstance) {
 	case n.call != nil:
 		x.startCall(n, e)
 	case n.body != nil:
-		for _, entry := range n.body.entries {
-			x.activate(entry, ElementActivated{Scope: e.Key})
-		}
+		x.enter(e.Key, n.body.entries)
 	case n.kind == bpmn.KindIntermediateCatchEvent && n.armed():
 		x.armCatch(n, e)
 	case n.kind == bpmn.KindIntermediateThrowEvent, n.kind == bpmn.KindEndEvent:
 		x.throw(n, e)
 	default:
 		x.proceed(n, e, retryOutputs)
+	}
+}
+
+// enter starts where the tokens of a scope start. Of several that start by themselves (13.5.1) one may end the scope
+// before the next has its turn: all had their token at once, and lose it together.
+func (x *machine) enter(scope int64, entries []*node) {
+	for _, n := range entries {
+		if _, alive := x.st.elements.get(rowID{key: scope}); !alive && scope != x.st.key || x.interrupted(scope) || x.st.status != Active {
+			return
+		}
+		x.activate(n, ElementActivated{Scope: scope})
 	}
 }
 

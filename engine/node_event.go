@@ -118,7 +118,7 @@ func (x *machine) conclude(n *node, e ElementInstance) {
 func (x *machine) terminateScope(n *node, e ElementInstance) {
 	x.terminateInside(e.Scope, e.Key)
 	x.disarmScope(e.Scope)
-	if x.st.remains(e.Scope) || x.undoable(e.Scope) {
+	if x.st.remains(e.Scope) || x.undoable(e.Scope) || x.startsByItself(e.Scope) {
 		owner, _ := x.st.elements.get(rowID{key: e.Scope})
 		x.emit(ScopeTerminated{Scope: e.Scope, Element: owner.Element})
 	}
@@ -132,6 +132,19 @@ func (x *machine) undoable(scope int64) bool {
 	}
 	_, n, ok := x.element(scope)
 	return ok && (n.compensator != nil || n.body != nil && n.body.compensation != nil)
+}
+
+// startsByItself reports whether a scope has several nodes that start it; some may not have had their turn.
+func (x *machine) startsByItself(scope int64) bool {
+	body := x.def.body
+	if scope != x.st.key {
+		_, n, ok := x.element(scope)
+		if !ok || n.body == nil {
+			return false
+		}
+		body = n.body
+	}
+	return len(body.entries) > 1 && body.entries[0].kind != bpmn.KindStartEvent
 }
 
 // remains reports whether a scope has tokens on flows, complex gateways to reset, or entries in the compensation
