@@ -32,6 +32,7 @@ func (v *inventor) scope(depth int) {
 	start, end := v.id("s"), v.id("e")
 	v.line("start %s", start)
 	first, last := v.sequence(depth)
+	v.handler(depth)
 	switch v.IntN(12) {
 	case 0:
 		v.line("end %s terminate", end)
@@ -92,10 +93,10 @@ func (v *inventor) single() (string, string) {
 	case 4:
 		v.line(`script %s expr="=x + %d" result=x`, id, v.IntN(3))
 	case 5:
-		v.line("catch %s duration=PT%dM", id, v.IntN(90))
+		v.line("catch %s %s", id, v.awaited())
 		return id, id
 	case 6:
-		v.line("throw %s compensate", id)
+		v.line("throw %s %s", id, []string{"compensate", "compensate", "compensate nowait", "message=m1", "signal=g1 escalation=X1"}[v.IntN(5)])
 		return id, id
 	case 7:
 		v.line("throw %s escalation=X%d", id, v.IntN(3))
@@ -112,9 +113,9 @@ func (v *inventor) single() (string, string) {
 func (v *inventor) attach(to string) {
 	keep := []string{"", " keep"}[v.IntN(2)]
 	b, end := v.id("b"), v.id("e")
-	switch v.IntN(8) {
-	case 0:
-		v.line("boundary %s on=%s duration=PT%dM%s", b, to, v.IntN(90), keep)
+	switch v.IntN(9) {
+	case 0, 8:
+		v.line("boundary %s on=%s %s%s", b, to, v.awaited(), keep)
 	case 1:
 		v.line("boundary %s on=%s cycle=R3/PT20M keep", b, to)
 	case 2:
@@ -179,11 +180,89 @@ func (v *inventor) loop(depth int) (string, string) {
 
 func (v *inventor) box(depth int) (string, string) {
 	id := v.id("n")
+	if v.IntN(4) == 0 {
+		return v.transaction(id, depth)
+	}
 	v.line("sub %s (", id)
 	v.scope(depth - 1)
 	v.line(")")
 	if v.IntN(2) == 0 {
 		v.line(`in %s x "=x"`, id)
+	}
+	v.attach(id)
+	return id, id
+}
+
+// awaited returns one or several triggers of a catching event.
+func (v *inventor) awaited() string {
+	one := func() string {
+		switch v.IntN(4) {
+		case 0:
+			return fmt.Sprintf("message=m%d", v.IntN(2))
+		case 1:
+			return fmt.Sprintf("signal=g%d", v.IntN(2))
+		case 2:
+			return fmt.Sprintf(`condition="=x > %d"`, v.IntN(9))
+		}
+		return fmt.Sprintf("duration=PT%dM", v.IntN(90))
+	}
+	switch v.IntN(6) {
+	case 0:
+		return one() + " " + one()
+	case 1:
+		return one() + " " + one() + " every"
+	}
+	return one()
+}
+
+// handler writes an event sub-process, now and then.
+func (v *inventor) handler(depth int) {
+	if v.IntN(3) > 0 {
+		return
+	}
+	id, start, end := v.id("h"), v.id("s"), v.id("e")
+	trigger := v.awaited()
+	switch v.IntN(6) {
+	case 0:
+		trigger = "error"
+	case 1:
+		trigger = fmt.Sprintf("error=E%d", v.IntN(3))
+	case 2:
+		trigger = "escalation"
+	case 3:
+		trigger = "compensate"
+	}
+	if !strings.HasPrefix(trigger, "error") && v.IntN(2) == 0 {
+		trigger += " keep"
+	}
+	v.line("esub %s (", id)
+	v.line("start %s %s", start, trigger)
+	first, last := v.sequence(max(0, depth-2))
+	v.line("end %s %s", end, []string{"", "", "compensate", "escalation=X1", "error=E1"}[v.IntN(5)])
+	v.line("%s -> %s", start, first)
+	v.line("%s -> %s", last, end)
+	v.line(")")
+}
+
+// transaction writes a transaction that may cancel itself.
+func (v *inventor) transaction(id string, depth int) (string, string) {
+	cancel, start, split, end := v.id("e"), v.id("s"), v.id("g"), v.id("e")
+	v.line("transaction %s (", id)
+	v.line("start %s", start)
+	v.line("xor %s", split)
+	v.line("end %s", end)
+	first, last := v.sequence(depth - 1)
+	v.line("end %s cancel", cancel)
+	v.line("%s -> %s", start, first)
+	v.line("%s -> %s", last, split)
+	v.line("%s -> %s if =x > 3", split, cancel)
+	v.line("%s -> %s default", split, end)
+	v.line(")")
+	if v.IntN(4) > 0 {
+		b, after := v.id("b"), v.id("e")
+		v.line("boundary %s on=%s cancel", b, id)
+		v.line("end %s", after)
+		v.line("%s -> %s", b, after)
 	}
 	v.attach(id)
 	return id, id

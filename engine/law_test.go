@@ -112,6 +112,16 @@ func (w *walk) forward() bool {
 	for _, i := range w.st.Incidents() {
 		moves = append(moves, ResolveIncident{Incident: i.Key})
 	}
+	for _, s := range w.st.Subscriptions() {
+		switch s.Type {
+		case SubscribesMessage:
+			moves = append(moves, CorrelateMessage{Subscription: s.Key, Variables: Variables{"x": canon.Int(w.Int64N(9))}})
+		case SubscribesSignal:
+			moves = append(moves, CatchSignal{Subscription: s.Key})
+		default:
+			moves = append(moves, SetVariables{Scope: s.ElementInstance, Variables: Variables{"x": canon.Int(w.Int64N(9))}})
+		}
+	}
 	if len(moves) == 0 {
 		return false
 	}
@@ -154,12 +164,13 @@ func (w *walk) drive() {
 }
 
 func (w *walk) waiting() bool {
-	return w.st.jobs.len()+w.st.tasks.len()+w.st.timers.len()+w.st.incidents.len() > 0
+	return w.st.jobs.len()+w.st.tasks.len()+w.st.timers.len()+w.st.incidents.len()+
+		w.st.subscriptions.len() > 0
 }
 
 // hopeless reports whether only error end events that nobody catches are left.
 func (w *walk) hopeless() bool {
-	return w.st.jobs.len()+w.st.tasks.len()+w.st.timers.len() == 0 &&
+	return w.st.jobs.len()+w.st.tasks.len()+w.st.timers.len()+w.st.subscriptions.len() == 0 &&
 		w.st.incidents.len() > 0 && !slices.ContainsFunc(w.st.incidents.rows(), func(i Incident) bool {
 		return i.ErrorType != errorUnhandled
 	})
@@ -174,7 +185,7 @@ func (w *walk) check() {
 	w.got.Reset()
 	if w.st.Status() != Active {
 		if n := w.st.elements.len() + w.st.jobs.len() + w.st.tasks.len() + w.st.timers.len() +
-			w.st.incidents.len() + w.st.tokens.len() + w.st.ledger.len(); n > 0 {
+			w.st.incidents.len() + w.st.tokens.len() + w.st.ledger.len() + w.st.subscriptions.len(); n > 0 {
 			w.t.Errorf("%d things are left of an instance that has ended", n)
 		}
 		return
@@ -219,6 +230,9 @@ func (w *walk) checkOwners() {
 	for _, u := range w.st.timers.rows() {
 		owned("timer", u.Element, u.ElementInstance)
 	}
+	for _, s := range w.st.subscriptions.rows() {
+		owned("subscription", s.Element, s.ElementInstance)
+	}
 	for _, i := range w.st.incidents.rows() {
 		owned("incident", i.Element, i.ElementInstance)
 	}
@@ -244,7 +258,10 @@ func (w *walk) checkProgress() {
 		waits[u.ElementInstance] = true
 	}
 	for _, u := range w.st.timers.rows() {
-		waits[u.ElementInstance] = waits[u.ElementInstance] || w.def.nodes[u.Element].kind != bpmn.KindBoundaryEvent
+		waits[u.ElementInstance] = waits[u.ElementInstance] || w.def.nodes[u.Element].kind == bpmn.KindIntermediateCatchEvent
+	}
+	for _, s := range w.st.subscriptions.rows() {
+		waits[s.ElementInstance] = waits[s.ElementInstance] || w.def.nodes[s.Element].kind == bpmn.KindIntermediateCatchEvent
 	}
 	resting := false
 	for _, i := range w.st.incidents.rows() {
@@ -263,13 +280,17 @@ func (w *walk) checkProgress() {
 		if e.Compensates != 0 {
 			waits[e.Compensates] = true
 		}
-		if !waits[e.Key] && w.def.nodes[e.Element].trigger(bpmn.EventCompensation) == nil {
+		if !waits[e.Key] && !compensates(w.def.nodes[e.Element]) {
 			w.t.Errorf("%s waits for nothing", e.Element)
 		}
 	}
 	for _, e := range w.st.elements.rows() {
-		if w.def.nodes[e.Element].trigger(bpmn.EventCompensation) != nil && !waits[e.Key] {
+		if compensates(w.def.nodes[e.Element]) && !waits[e.Key] {
 			w.t.Errorf("%s waits for no handler", e.Element)
 		}
 	}
+}
+
+func compensates(n *node) bool {
+	return n.trigger(bpmn.EventCompensation) != nil || n.trigger(bpmn.EventCancel) != nil
 }

@@ -188,8 +188,18 @@ func (m *model) attribute(n *bpmn.Node, key, value string) {
 }
 
 func (m *model) trigger(n *bpmn.Node, key, value string) {
+	switch key {
+	case "nowait":
+		n.Event.NoWait = true
+		return
+	case "every":
+		n.Event.Kind = bpmn.EventParallelMultiple
+		return
+	}
 	e := &bpmn.EventDefinition{}
+	before := n.Event
 	n.Event = e
+	defer also(n, before)
 	timers := map[string]bpmn.TimerKind{"date": bpmn.TimerDate, "duration": bpmn.TimerDuration, "cycle": bpmn.TimerCycle}
 	switch key {
 	case "date", "duration", "cycle":
@@ -216,6 +226,8 @@ func (m *model) trigger(n *bpmn.Node, key, value string) {
 			}
 		})
 	default:
-		panic("unknown attribute " + key)
+		if !m.awaits(n, e, key, value) {
+			panic("unknown attribute " + key)
+		}
 	}
 }
