@@ -28,7 +28,9 @@
 //	machine.go, pump.go, limit.go      one step at work: emit, the loop that moves tokens, the limits
 //	decide_*.go                        one file for each family of commands
 //	element*.go, node_*.go             the life of an element instance, and what each kind does in it
-//	scope_*.go                         what crosses element instances: errors, escalations, compensation
+//	trigger.go, start.go               what events wait for or throw; how a process starts
+//	scope_*.go                         what crosses element instances: catching, event sub-processes, conditions,
+//	                                   errors, escalations, transactions, compensation
 //	text*.go, *_text.go, *_codec.go    records and states as JSON
 //	incident.go, timer_iso.go          parking; ISO 8601 dates, durations and cycles
 //
@@ -51,7 +53,7 @@
 //
 //	ElementActivated
 //	inputs    input mappings become local variables
-//	events    timers of boundary events are armed
+//	events    boundary events, and the event sub-processes inside, are armed: all or none
 //	execute   what the element is for: a job, a task, a timer, a script, the contents of a sub-process;
 //	          some wait here for a command, others go on at once
 //	outputs   output mappings leave the local scope
@@ -62,6 +64,20 @@
 // Every step computes all it needs before it emits anything, so a step that failed can be done again.
 // An element instance that is interrupted ends with ElementTerminated instead, after what is inside it,
 // and leaves by no flow.
+//
+// # Events
+//
+// An event has triggers; a multiple event has several. What waits for a timer, a message, a signal or a condition
+// is a row of the state, a timer or a subscription, which belongs to the element instance that waits, to the
+// activity of a boundary event, or to the scope of an event sub-process (the instance at the top), and ends with
+// it. Errors, escalations and cancellation are no rows: who throws them looks for who catches, outward, in each
+// scope first among its event sub-processes, then among the boundary events. When something fires, only the place
+// of the event decides what follows, not its trigger. An interrupting handler empties its scope and disarms all
+// others there; the scope is then left as if it had completed, but is marked as interrupted and cannot be
+// compensated. A scope that has nothing left but running handlers catches nothing more (13.5.4).
+//
+// Messages and signals are thrown as records, for the host to deliver when the command is done. Conditions are
+// looked at when they are armed, and when tokens have come to rest after a variable changed that they read.
 //
 // # Variables
 //

@@ -71,7 +71,7 @@ func (n *node) armed() bool {
 	return false
 }
 
-// starts reports whether the node is the start event of an event sub-process.
+// startsHandler reports whether the node is the start event of an event sub-process.
 func (n *node) startsHandler() bool {
 	return n.kind == bpmn.KindStartEvent && n.owner != nil && n.owner.kind == bpmn.KindEventSubProcess
 }
