@@ -122,33 +122,3 @@ func BenchmarkState(b *testing.B) {
 		}
 	})
 }
-
-// BenchmarkCrowd completes one job among many: the cost of a step in a large instance.
-func BenchmarkCrowd(b *testing.B) {
-	def := compileModel(b, `
-		start s
-		xor again
-		script inc expr="=n + 1" result=n
-		and g
-		service a type=a
-		s -> again -> inc -> g
-		g -> a
-		xor more
-		end e
-		g -> more
-		more -> again if =n < 2000
-		more -> e default`)
-	st, _, err := Step(def, State{}, Meta{At: testStart}, StartInstance{
-		Instance: InstanceKey(9), Variables: Variables{"n": "0"},
-	})
-	if err != nil || st.jobs.len() < 1900 {
-		b.Fatal(err, st.jobs.len(), st.Incidents())
-	}
-	cmd := CompleteJob{Job: st.jobs.rows()[1000].Key}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, _, err := Step(def, st, Meta{At: testStart}, cmd); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

@@ -10,7 +10,8 @@ type join struct {
 	// reach has for each node of the scope the incoming flows that a path from the node ends with. Paths follow
 	// sequence flows and links and do not visit the gateway. They do not follow boundary events, as the letter of
 	// the standard says: when such an event fires, the gateway is looked at again.
-	reach []bits
+	reach bits
+	words int // of reach, for each node
 }
 
 // bits is a set of the incoming flows of a join.
@@ -92,20 +93,16 @@ func (c *compiler) join(n *node, before [][]*node) *join {
 	for _, id := range n.incoming {
 		j.flows = append(j.flows, c.def.flows[id])
 	}
-	words := (len(j.flows) + 63) / 64
-	all := make(bits, words*len(before))
-	j.reach = make([]bits, len(before))
-	for i := range j.reach {
-		j.reach[i] = all[i*words : (i+1)*words]
-	}
+	j.words = (len(j.flows) + 63) / 64
+	j.reach = make(bits, j.words*len(before))
 	for i, f := range j.flows {
 		for todo := []*node{f.source}; len(todo) > 0; {
 			at := todo[len(todo)-1]
 			todo = todo[:len(todo)-1]
-			if j.reach[at.place].has(i) {
+			if j.at(at).has(i) {
 				continue
 			}
-			j.reach[at.place].add(i)
+			j.at(at).add(i)
 			if at != n {
 				todo = append(todo, before[at.place]...)
 			}
@@ -114,12 +111,15 @@ func (c *compiler) join(n *node, before [][]*node) *join {
 	return j
 }
 
+// at returns the incoming flows that a token on a node can come to.
+func (j *join) at(n *node) bits { return j.reach[n.place*j.words : (n.place+1)*j.words] }
+
 // from returns the incoming flows that a token on a flow can come to.
 func (j *join) from(f *flow) bits {
 	if f.target != j.node {
-		return j.reach[f.target.place]
+		return j.at(f.target)
 	}
-	own := make(bits, (len(j.flows)+63)/64)
+	own := make(bits, j.words)
 	for i := range j.flows {
 		if j.flows[i] == f {
 			own.add(i)

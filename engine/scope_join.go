@@ -119,7 +119,7 @@ func (x *machine) waitingJoins(scope int64, list []waiting) []waiting {
 
 // full returns the incoming flows of a join that have a token.
 func (x *machine) full(w waiting) bits {
-	full := make(bits, (len(w.join.flows)+63)/64)
+	full := make(bits, w.join.words)
 	for i, f := range w.join.flows {
 		if _, ok := x.st.tokens.get(named(w.scope, f.id)); ok {
 			full.add(i)
@@ -158,7 +158,7 @@ func (x *machine) upstream(w waiting, but []waiting, match func(reach bits) bool
 	if x.st.elements.older == nil {
 		found := false
 		x.st.elements.each(w.scope, func(e *ElementInstance) bool {
-			found = found || e.Scope == w.scope && match(w.join.reach[x.node(e.Element).place]) && !x.undoes(*e)
+			found = found || e.Scope == w.scope && match(w.join.at(x.node(e.Element))) && !x.undoes(*e)
 			return !found
 		})
 		return found
@@ -169,8 +169,8 @@ func (x *machine) upstream(w waiting, but []waiting, match func(reach bits) bool
 // upstreamPlaces does the same in a large state, for each element once however many instances it has.
 func (x *machine) upstreamPlaces(w waiting, match func(reach bits) bool) bool {
 	found := false
-	x.st.elements.older.places(w.scope, func(element string) bool {
-		if n := x.node(element); match(w.join.reach[n.place]) {
+	x.st.elements.places(w.scope, func(element string) bool {
+		if n := x.node(element); match(w.join.at(n)) {
 			found = !hasContents(n) || slices.ContainsFunc(
 				x.st.elements.choose(w.scope, func(e *ElementInstance) bool { return e.Element == element }),
 				func(e ElementInstance) bool { return e.Scope == w.scope && !x.undoes(e) },

@@ -51,7 +51,7 @@ type table[R row] struct {
 type position struct{ part, i int }
 
 // youngMax is the number of rows that are one list. Half of a step on a list of that length is copying.
-const youngMax = 48
+const youngMax = 32
 
 // tableOf returns a table of sorted rows.
 func tableOf[R row](rows []R) table[R] {
@@ -117,7 +117,7 @@ func (t *table[R]) find(id rowID) (position, bool) {
 // at returns the row at a position that find returned with true.
 func (t *table[R]) at(p position) R {
 	if p.part < t.parts() {
-		return t.older.parts[p.part].rows[p.i]
+		return t.older.parts[p.part].list[p.i]
 	}
 	return t.young[p.i]
 }
@@ -151,8 +151,8 @@ func (t *table[R]) put(r R) {
 
 // set replaces the row at p.
 func (t *table[R]) set(p position, r R) {
-	if t.older != nil {
-		t.setLarge(p, r)
+	if p.part < t.parts() {
+		t.setOlder(p, r)
 		return
 	}
 	if !t.owned {
@@ -163,7 +163,8 @@ func (t *table[R]) set(p position, r R) {
 
 // insert adds a row before the one at p, where find says that it belongs.
 func (t *table[R]) insert(p position, r R) {
-	if t.older != nil && t.insertLarge(p, r) {
+	if p.part < t.parts() {
+		t.insertOlder(p, r)
 		return
 	}
 	if !t.owned {
@@ -185,11 +186,13 @@ func (t *table[R]) remove(id rowID) {
 // removeAt deletes the row at p. Rows that are shared are not copied when it is the first or the last:
 // the table then shows a part of them.
 func (t *table[R]) removeAt(p position) {
-	if t.older != nil {
-		t.removeLarge(p)
+	if p.part < t.parts() {
+		t.removeOlder(p)
 		return
 	}
-	t.young, t.owned = without(t.young, t.owned, p.i)
+	if t.young, t.owned = without(t.young, t.owned, p.i); len(t.young) == 0 && t.older != nil {
+		t.rejuvenate()
+	}
 }
 
 // without returns rows without the one at i, and whether they may be written.
@@ -237,7 +240,7 @@ func (t *table[R]) from(id rowID) (position, bool) {
 // settle returns the position itself or, when it is the end of a part, the beginning of the next one.
 func (t *table[R]) settle(p position) (position, bool) {
 	parts := t.parts()
-	if p.part < parts && p.i == len(t.older.parts[p.part].rows) {
+	if p.part < parts && p.i == t.older.parts[p.part].n {
 		p = position{part: p.part + 1}
 	}
 	return p, p.part < parts || p.i < len(t.young)
@@ -246,7 +249,7 @@ func (t *table[R]) settle(p position) (position, bool) {
 // before returns the position before one that find or before returned.
 func (t *table[R]) before(p position) (position, bool) {
 	if p.i == 0 && p.part > 0 {
-		p = position{p.part - 1, len(t.older.parts[p.part-1].rows)}
+		p = position{p.part - 1, t.older.parts[p.part-1].n}
 	}
 	p.i--
 	return p, p.i >= 0

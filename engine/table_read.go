@@ -10,7 +10,7 @@ func (t *table[R]) all() iter.Seq[R] {
 	return func(yield func(R) bool) {
 		if t.older != nil {
 			for _, p := range t.older.parts {
-				for _, r := range p.rows {
+				for _, r := range p.rows() {
 					if !yield(r) {
 						return
 					}
@@ -44,11 +44,10 @@ func (t *table[R]) of(key int64) iter.Seq[R] {
 	}
 }
 
-// each calls do for every row of an owner until do returns false; by place and age. The table must not
-// be changed meanwhile.
+// each calls do for every row of an owner until do returns false: in their order, except that those of older
+// are ordered by place first. The table must not be changed meanwhile.
 func (t *table[R]) each(owner int64, do func(*R) bool) {
-	if t.older != nil {
-		t.older.each(t, owner, do)
+	if t.older != nil && !t.older.each(owner, do) {
 		return
 	}
 	for i := range t.young {
@@ -65,6 +64,18 @@ func (t *table[R]) has(owner int64) bool {
 	return found
 }
 
+// places calls do for each place where an owner has rows, some of them more than once, until do returns false.
+func (t *table[R]) places(owner int64, do func(place string) bool) {
+	if t.older != nil && !t.older.places(owner, do) {
+		return
+	}
+	for i := range t.young {
+		if owners, place := t.young[i].owners(); slices.Contains(owners[:], owner) && !do(place) {
+			return
+		}
+	}
+}
+
 // choose returns copies of the rows of an owner that match.
 func (t *table[R]) choose(owner int64, match func(*R) bool) []R {
 	var found []R
@@ -79,13 +90,13 @@ func (t *table[R]) choose(owner int64, match func(*R) bool) []R {
 
 // latest returns the last row of an owner that matches; its table has no places.
 func (t *table[R]) latest(owner int64, match func(*R) bool) (R, bool) {
-	if t.older != nil {
-		return t.older.latest(t, owner, match)
-	}
 	for i := len(t.young) - 1; i >= 0; i-- {
 		if owners, _ := t.young[i].owners(); slices.Contains(owners[:], owner) && match(&t.young[i]) {
 			return t.young[i], true
 		}
+	}
+	if t.older != nil {
+		return t.older.latest(owner, match)
 	}
 	var none R
 	return none, false

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -70,13 +71,14 @@ func compareTable(t *testing.T, seed uint64, got *table[ElementInstance], want [
 	if young := got.youngest([]int64{scope}); !slices.Equal(young, of) || len(found) != len(of) || got.has(scope) != (len(of) > 0) {
 		t.Fatalf("seed %d: scope %d has %v, %v, want %v", seed, scope, found, young, of)
 	}
-	if got.older == nil {
-		return
+	seen := map[string]bool{}
+	got.places(scope, func(place string) bool { seen[place] = true; return true })
+	if !maps.Equal(seen, places) {
+		t.Fatalf("seed %d: places %v, want %v", seed, seen, places)
 	}
-	n := 0
-	got.older.places(scope, func(place string) bool { n++; return places[place] })
-	if n != len(places) {
-		t.Fatalf("seed %d: %d places, want %d", seed, n, len(places))
+	last, ok := got.latest(scope, func(*ElementInstance) bool { return true })
+	if ok != (len(of) > 0) || ok && !slices.Contains(of, last) {
+		t.Fatalf("seed %d: the latest is %v", seed, last)
 	}
 }
 
