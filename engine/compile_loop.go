@@ -37,6 +37,7 @@ func (c *compiler) repeat(b *bpmn.Node, n *node) {
 	body.compensator, body.body, body.inputs, body.outputs = nil, nil, nil, nil
 	body.job, body.user, body.decision, body.script, body.call = nil, nil, nil, nil, nil
 	body.adHoc, body.listeners, inner.adHocOwner, inner.gives = nil, nil, nil, 0
+	body.triggers = nil
 	*n = body
 	if inner.adHoc != nil {
 		for _, m := range inner.adHoc.elements {

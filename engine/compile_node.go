@@ -79,6 +79,9 @@ func (c *compiler) task(b *bpmn.Node, n *node) {
 	switch {
 	case b.Kind == bpmn.KindUserTask:
 		n.user = c.user(b)
+	case b.Kind == bpmn.KindReceiveTask:
+		wait := &bpmn.EventDefinition{Kind: bpmn.EventMessage, Message: b.Message, Position: b.Position}
+		n.triggers = []*trigger{c.trigger(b, wait, true)}
 	case b.CalledDecision != nil:
 		d := b.CalledDecision
 		n.decision = &decisionTask{c.required(b, d.DecisionID, "the decision"), d.ResultVariable, d.Binding, d.VersionTag}

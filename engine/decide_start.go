@@ -26,7 +26,7 @@ func (x *machine) startInstance(c StartInstance) error {
 		return err
 	}
 	x.emit(x.started(c, start))
-	if start == nil || len(start.triggers) == 0 || len(start.outputs) == 0 {
+	if start == nil || len(start.triggers) == 0 && !start.instantiate || len(start.triggers) > 0 && len(start.outputs) == 0 {
 		x.setAll(c.Variables, func(string) int64 { return x.st.key })
 		x.begin(start, c.Part, nil)
 	} else {
@@ -40,7 +40,7 @@ func (x *machine) started(c StartInstance, start *node) InstanceStarted {
 		Instance: c.Instance, Definition: x.def.identity.Key, ProcessID: x.def.processID,
 		Version: x.def.identity.Version, VersionTag: x.def.versionTag, BusinessID: c.BusinessID, Tags: c.Tags,
 	}
-	if start != nil && (len(start.triggers) > 0 || len(x.def.body.entries) > 1) {
+	if start != nil && (len(start.triggers) > 0 || start.instantiate || len(x.def.body.entries) > 1) {
 		r.Start = start.id
 	}
 	if c.Message != nil {
@@ -106,8 +106,16 @@ func (x *machine) begin(start *node, part int, vars Variables) {
 
 // startAt activates a start event. One that needs all of its triggers waits for those that are still to come.
 func (x *machine) startAt(n *node, part int, vars Variables) {
+	if n.kind == bpmn.KindEventBasedGateway {
+		x.startChoice(n, part, vars)
+		return
+	}
 	e := x.open(n, ElementActivated{Scope: x.st.key})
 	x.setAll(vars, func(string) int64 { return e.Key })
+	if n.kind == bpmn.KindReceiveTask {
+		x.proceed(n, e, retryOutputs)
+		return
+	}
 	if !n.all || len(n.triggers) < 2 {
 		x.proceed(n, e, retryInputs)
 		return

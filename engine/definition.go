@@ -148,6 +148,8 @@ var elementTypes = map[bpmn.Kind]string{
 	bpmn.KindParallelGateway:        "PARALLEL_GATEWAY",
 	bpmn.KindInclusiveGateway:       "INCLUSIVE_GATEWAY",
 	bpmn.KindComplexGateway:         "COMPLEX_GATEWAY",
+	bpmn.KindEventBasedGateway:      "EVENT_BASED_GATEWAY",
+	bpmn.KindReceiveTask:            "RECEIVE_TASK",
 	bpmn.KindStartEvent:             "START_EVENT",
 	bpmn.KindEndEvent:               "END_EVENT",
 	bpmn.KindIntermediateCatchEvent: "INTERMEDIATE_CATCH_EVENT",

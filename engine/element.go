@@ -42,6 +42,8 @@ func (x *machine) proceed(n *node, e ElementInstance, step string) {
 		fallthrough
 	case retryExecute:
 		x.execute(n, e)
+	default:
+		x.armRest(n, e, step)
 	case retryThrown:
 		x.conclude(n, e)
 	case retryOutputs:
@@ -76,7 +78,9 @@ func (x *machine) execute(n *node, e ElementInstance) {
 		x.startCall(n, e)
 	case n.body != nil:
 		x.enter(e.Key, n.body.entries)
-	case n.kind == bpmn.KindIntermediateCatchEvent && n.armed():
+	case n.kind == bpmn.KindEventBasedGateway:
+		x.awaitEvents(n, e)
+	case (n.kind == bpmn.KindIntermediateCatchEvent || n.kind == bpmn.KindReceiveTask) && n.armed():
 		x.armCatch(n, e)
 	case n.kind == bpmn.KindIntermediateThrowEvent, n.kind == bpmn.KindEndEvent:
 		x.throw(n, e)

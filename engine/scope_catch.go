@@ -46,6 +46,10 @@ func (x *machine) fire(event *node, owner int64, vars Variables) {
 		x.startHandler(event, owner, vars)
 	default:
 		e, n, _ := x.element(owner)
+		if n.kind == bpmn.KindEventBasedGateway {
+			x.chosen(event, n, e, vars)
+			return
+		}
 		x.catch(event, n, e, vars)
 	}
 }
@@ -76,6 +80,9 @@ func (x *machine) keep(event *node, owner int64, vars Variables) {
 		scope, _ = x.st.parent(owner)
 	case !event.startsHandler():
 		e, n, _ := x.element(owner)
+		if n.kind == bpmn.KindEventBasedGateway {
+			break
+		}
 		x.setResults(n, e, vars)
 		return
 	}
