@@ -30,8 +30,8 @@ func Compile(p *bpmn.Process, id Identity) (*Definition, bpmn.Diagnostics) {
 	c.declare(p.Body, nil)
 	c.def.body = c.body(p.Body, nil, p.ID, p.Position)
 	c.joins(p.Body)
-	c.choices(p.Body)
 	c.watch()
+	c.choices(p.Body)
 	c.starts()
 	if c.found.HasErrors() {
 		return nil, c.found
