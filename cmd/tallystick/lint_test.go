@@ -134,3 +134,14 @@ func TestLintSARIF(t *testing.T) {
 		t.Errorf("levels (-want +got):\n%s", diff)
 	}
 }
+
+// TestLintModelsFromElsewhere: models of three engines have no errors, so they deploy.
+func TestLintModelsFromElsewhere(t *testing.T) {
+	for _, name := range []string{"modeler8", "modeler7", "flowable"} {
+		file := "../../bpmn/testdata/styles/" + name + ".bpmn"
+		out, errors, code := say(t, "", "lint", file)
+		if code != 0 || errors != "" || (out == "") != (name == "modeler8") {
+			t.Errorf("%s: exit %d\n%s%s", name, code, out, errors)
+		}
+	}
+}
