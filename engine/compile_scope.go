@@ -20,7 +20,7 @@ func (c *compiler) body(s *bpmn.Scope, owner *node, id string, at bpmn.Position)
 	c.links(s)
 	c.handlers(s, compiled)
 	c.entries(s, compiled)
-	c.checkEntries(s, compiled, owner, id, at)
+	c.checkEntries(compiled, owner, id, at)
 	return compiled
 }
 
@@ -60,7 +60,7 @@ func startsItself(n *node) bool {
 }
 
 // checkEntries reports scopes that nothing can start, and sub-processes that do not say where.
-func (c *compiler) checkEntries(s *bpmn.Scope, compiled *body, owner *node, id string, at bpmn.Position) {
+func (c *compiler) checkEntries(compiled *body, owner *node, id string, at bpmn.Position) {
 	switch {
 	case owner == nil:
 		if len(compiled.entries)+len(compiled.triggered) == 0 {
