@@ -98,7 +98,7 @@ func applyEvent(s *State, r Record) {
 		r.apply(s)
 	case GatewayReset:
 		r.apply(s)
-	case MessageThrown, SignalThrown, CallErrorThrown, CallEscalationThrown:
+	case MessageThrown, SignalThrown, CallErrorThrown, CallEscalationThrown, DataStoreWritten:
 		// They speak to other instances.
 	default:
 		if applyLoop(s, r) || applyCall(s, r) {

@@ -32,6 +32,9 @@ func Compile(p *bpmn.Process, id Identity) (*Definition, bpmn.Diagnostics) {
 	c.joins(p.Body)
 	c.watch()
 	c.choices(p.Body)
+	for _, l := range p.Listeners {
+		c.report(bpmn.CodeElementUnsupported, p.ID, l.Position, "listeners of a process are not executed; those of its elements are")
+	}
 	c.starts()
 	if c.found.HasErrors() {
 		return nil, c.found

@@ -17,6 +17,7 @@ type loop struct {
 	output     string // the variable of the outputs
 	outputItem *expression
 	condition  *expression // the completion condition; standard: true is once more
+	behaviors  []behavior
 }
 
 // repeat splits a compiled activity that loops in its body, which is the node, and the activity inside.
@@ -37,7 +38,8 @@ func (c *compiler) repeat(b *bpmn.Node, n *node) {
 	body.compensator, body.body, body.inputs, body.outputs = nil, nil, nil, nil
 	body.job, body.user, body.decision, body.script, body.call = nil, nil, nil, nil, nil
 	body.adHoc, body.listeners, inner.adHocOwner, inner.gives = nil, nil, nil, 0
-	body.triggers = nil
+	// The items of a loop come from a data input and go to a data output of the activity as a whole (13.3.7).
+	body.triggers, inner.data = nil, nil
 	*n = body
 	if inner.adHoc != nil {
 		for _, m := range inner.adHoc.elements {
@@ -53,6 +55,7 @@ func (c *compiler) multiInstance(b *bpmn.Node) *loop {
 		count: c.expression(b.ID, m.Cardinality), items: c.expression(b.ID, m.Collection),
 		outputItem: c.expression(b.ID, m.OutputElement), condition: c.optional(b, m.Completion),
 	}
+	l.behaviors = c.behaviors(b, m)
 	if m.Cardinality.Text == "" && m.Collection.Text == "" {
 		c.report(CodeModelIncomplete, b.ID, m.Position, "the multi-instance activity has no cardinality and no collection")
 	}
@@ -83,6 +86,50 @@ func (x *machine) nodeOf(e ElementInstance) *node {
 	n := x.node(e.Element)
 	if n.inner != nil && e.ElementType != typeLoopBody {
 		return n.inner
+	}
+	return n
+}
+
+// behavior throws events when instances complete (13.3.7): each time when its condition holds, or at the first one.
+type behavior struct {
+	first    bool
+	when     *expression
+	throwing *node // with the triggers
+}
+
+func (c *compiler) behaviors(b *bpmn.Node, m *bpmn.MultiInstance) []behavior {
+	switch m.Behavior {
+	case bpmn.BehaviorNone, bpmn.BehaviorOne:
+		if m.Event != nil {
+			return []behavior{{first: m.Behavior == bpmn.BehaviorOne, throwing: c.throwing(b, m.Event)}}
+		}
+	case bpmn.BehaviorComplex:
+		list := make([]behavior, 0, len(m.Complex))
+		for _, r := range m.Complex {
+			one := behavior{when: c.boolean(b.ID, r.Condition), throwing: &node{}}
+			if r.Event != nil {
+				one.throwing = c.throwing(b, r.Event)
+			}
+			list = append(list, one)
+		}
+		return list
+	}
+	return nil
+}
+
+// throwing compiles an event that an activity throws by itself.
+func (c *compiler) throwing(b *bpmn.Node, e *bpmn.EventDefinition) *node {
+	parts := []*bpmn.EventDefinition{e}
+	if e.Kind == bpmn.EventMultiple {
+		parts = e.Parts
+	}
+	n := &node{id: b.ID}
+	for _, p := range parts {
+		if k := p.Kind; k != bpmn.EventMessage && k != bpmn.EventSignal && k != bpmn.EventEscalation {
+			c.report(bpmn.CodeElementUnsupported, b.ID, p.Position, "instances throw messages, signals and escalations when they complete, nothing else")
+			continue
+		}
+		n.triggers = append(n.triggers, c.trigger(b, p, false))
 	}
 	return n
 }

@@ -18,7 +18,6 @@ func (c *compiler) jobPriority(b *bpmn.Node) bpmn.Expression {
 }
 
 func (c *compiler) node(b *bpmn.Node, n *node) {
-	c.refuse(b)
 	n.inputs, n.outputs = c.mappings(b, b.Inputs), c.mappings(b, b.Outputs)
 	if holdsBody(b.Kind) {
 		n.body = c.body(b.Body, n, b.ID, b.Position)
@@ -34,6 +33,7 @@ func (c *compiler) node(b *bpmn.Node, n *node) {
 	c.adHoc(b, n)
 	c.listeners(b, n)
 	c.quantity(b, n)
+	c.data(b, n)
 	switch {
 	case b.Event != nil:
 		c.event(b, n)
@@ -87,6 +87,8 @@ func (c *compiler) task(b *bpmn.Node, n *node) {
 		n.decision = &decisionTask{c.required(b, d.DecisionID, "the decision"), d.ResultVariable, d.Binding, d.VersionTag}
 	case b.Script != nil:
 		n.script = &scriptTask{c.required(b, b.Script.Expression, "the script"), b.Script.ResultVariable}
+	case b.Kind == bpmn.KindSendTask && n.job == nil && b.Message != nil:
+		n.triggers = []*trigger{{kind: bpmn.EventMessage, message: c.message(b, b.Message, false)}}
 	case needsWork(b.Kind) && n.job == nil:
 		c.report(CodeModelIncomplete, b.ID, b.Position, "the task has no job type, decision or script")
 	}

@@ -82,6 +82,7 @@ type node struct {
 	decision        *decisionTask
 	call            *call
 	adHoc           *adHoc
+	data            *dataFlow
 	adHocOwner      *node // the ad-hoc sub-process around the node
 	listeners       map[string][]listener
 	gives           int // the completion quantity, when it is more than 1

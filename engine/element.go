@@ -82,7 +82,7 @@ func (x *machine) execute(n *node, e ElementInstance) {
 		x.awaitEvents(n, e)
 	case (n.kind == bpmn.KindIntermediateCatchEvent || n.kind == bpmn.KindReceiveTask) && n.armed():
 		x.armCatch(n, e)
-	case n.kind == bpmn.KindIntermediateThrowEvent, n.kind == bpmn.KindEndEvent:
+	case n.kind == bpmn.KindIntermediateThrowEvent, n.kind == bpmn.KindEndEvent, n.kind == bpmn.KindSendTask:
 		x.throw(n, e)
 	default:
 		x.proceed(n, e, retryOutputs)

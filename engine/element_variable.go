@@ -47,7 +47,7 @@ func (x *machine) setAll(vars Variables, where func(name string) int64) {
 // name goes to the nearest scope that has it (4.22 of the semantics).
 func (x *machine) setResults(n *node, e ElementInstance, vars Variables) {
 	x.setAll(vars, func(name string) int64 {
-		if len(n.outputs) > 0 {
+		if n.keepsResults() {
 			return e.Key
 		}
 		return x.st.home(e.Key, name)
@@ -76,20 +76,20 @@ func result(name string, value canon.JSON) Variables {
 // mapInputs creates the local variables of the input mappings. Each mapping sees those before it.
 func (x *machine) mapInputs(n *node, e ElementInstance) bool {
 	if len(n.inputs) == 0 {
-		return true
+		return x.takeData(n, e)
 	}
 	mapped, problem := x.mapAll(n.inputs, e, func(string) canon.JSON { return "" })
 	if !x.mappedWell(e, retryInputs, mapped, problem) {
 		return false
 	}
 	x.setAll(mapped, func(string) int64 { return e.Key })
-	return true
+	return x.takeData(n, e)
 }
 
 // mapOutputs moves the values of the output mappings out of the element instance. A path such as a.b
 // changes that part of an existing variable a.
 func (x *machine) mapOutputs(n *node, e ElementInstance) bool {
-	if !x.mapReturned(n, e) {
+	if !x.mapReturned(n, e) || !x.giveData(n, e) {
 		return false
 	}
 	if len(n.outputs) == 0 {

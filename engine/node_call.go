@@ -76,7 +76,7 @@ func (x *machine) passed(n *node, e ElementInstance) (Variables, string) {
 // mapping that failed can be tried again.
 func (x *machine) returned(n *node, e ElementInstance, vars Variables) {
 	switch {
-	case len(n.call.out) > 0 || len(n.outputs) > 0:
+	case len(n.call.out) > 0 || n.keepsResults():
 		x.setAll(vars, func(string) int64 { return e.Key })
 	case n.call.allOut:
 		x.setResults(n, e, vars)

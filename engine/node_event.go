@@ -167,7 +167,7 @@ func (x *machine) trigger(b *node, at ElementInstance, vars Variables) {
 	}
 	e := x.open(b, ElementActivated{Scope: at.Scope})
 	x.setAll(vars, func(string) int64 {
-		if len(b.outputs) > 0 {
+		if b.keepsResults() {
 			return e.Key
 		}
 		return at.Scope

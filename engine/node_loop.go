@@ -142,6 +142,10 @@ func (x *machine) loopOutputs(loop int64, count int) canon.JSON {
 // leaveInstance ends an instance of a loop. All that depends on its data is computed while it has them.
 func (x *machine) leaveInstance(n *node, e ElementInstance) {
 	output, complete, problem := x.outcome(n, e)
+	var thrown []Record
+	if problem == "" {
+		thrown, problem = x.behaves(n, e)
+	}
 	if problem != "" {
 		x.park(e, retryLeave, errorCondition, problem)
 		return
@@ -152,10 +156,59 @@ func (x *machine) leaveInstance(n *node, e ElementInstance) {
 		x.emit(LoopOutputSet{Key: e.Scope, Element: e.Element, Index: e.LoopCounter, Value: output})
 	}
 	x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
+	if !x.throwFrom(e.Scope, thrown) {
+		return
+	}
 	if complete {
 		x.cancelRemaining(e.Scope)
 	}
 	x.ended(e, false)
+}
+
+// behaves computes what the activity throws because an instance completes (13.3.7).
+func (x *machine) behaves(n *node, e ElementInstance) ([]Record, string) {
+	l, ok := x.st.loops.get(rowID{key: e.Scope})
+	if !ok || len(n.loop.behaviors) == 0 {
+		return nil, ""
+	}
+	var list []Record
+	l.Completed++
+	for _, b := range n.loop.behaviors {
+		throws, problem := !b.first || l.Completed == 1, ""
+		if b.when != nil {
+			throws, problem = x.isTrue(b.when, loopAttributes(l), e.Key, "the condition of the behavior")
+		}
+		if problem != "" {
+			return nil, problem
+		}
+		if !throws {
+			continue
+		}
+		sent, _, problem := x.prepare(b.throwing, e)
+		if problem != "" {
+			return nil, problem
+		}
+		list = append(list, sent...)
+	}
+	return list, ""
+}
+
+// throwFrom throws events from the body of a loop, whose boundary events may catch them, and reports whether it is
+// still there.
+func (x *machine) throwFrom(body int64, list []Record) bool {
+	for _, r := range list {
+		at, ok := x.st.elements.get(rowID{key: body})
+		if !ok {
+			return false
+		}
+		if raised, is := r.(EscalationThrown); is {
+			x.escalate(at, raised.Code, nil)
+		} else {
+			x.emit(r)
+		}
+	}
+	_, ok := x.st.elements.get(rowID{key: body})
+	return ok
 }
 
 // outcome computes what an instance leaves behind: its output and whether the completion condition now holds.

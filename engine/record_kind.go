@@ -52,6 +52,7 @@ var kinds = map[string]func([]byte) (Record, error){
 	"GatewayStarted":         read[GatewayStarted],
 	"GatewayReset":           read[GatewayReset],
 	"CallReleased":           read[CallReleased],
+	"DataStoreWritten":       read[DataStoreWritten],
 	"CallAnswered":           read[CallAnswered],
 	"LoopStarted":            read[LoopStarted],
 	"LoopItemsAdded":         read[LoopItemsAdded],

@@ -42,6 +42,8 @@ func (r *runner) later(e errand) { r.pending = append(r.pending, e) }
 // hear notes what a record means to others.
 func (r *runner) hear(i *instance, rec engine.Record) {
 	switch rec := rec.(type) {
+	case engine.DataStoreWritten:
+		r.library.stores[rec.Store] = rec.Value
 	case engine.SubscriptionOpened:
 		r.listen(i, rec)
 	case engine.SubscriptionTriggered:

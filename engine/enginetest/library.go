@@ -11,6 +11,7 @@ import (
 	"tallystick/bpmn"
 	"tallystick/engine"
 	"tallystick/fault"
+	"tallystick/internal/canon"
 	"tallystick/rules"
 )
 
@@ -23,13 +24,14 @@ type library struct {
 	decisions map[string][]engine.Decision
 	forms     map[string]int64
 	models    []File
+	stores    map[string]canon.JSON
 	keys      *int64
 }
 
 func newLibrary() library {
 	return library{
 		processes: map[string]*engine.Definition{}, versions: map[int64]*engine.Definition{}, decisions: map[string][]engine.Decision{},
-		forms: map[string]int64{}, keys: new(int64),
+		forms: map[string]int64{}, stores: map[string]canon.JSON{}, keys: new(int64),
 	}
 }
 
@@ -43,6 +45,12 @@ func (l library) Decision(id string, binding bpmn.Binding, versionTag string, _ 
 		}
 	}
 	return engine.Decision{}, false
+}
+
+// DataStore implements engine.DataStores.
+func (l library) DataStore(store string) (canon.JSON, bool) {
+	value, ok := l.stores[store]
+	return value, ok
 }
 
 // Form implements engine.Library.
