@@ -42,8 +42,6 @@ func (x *machine) proceed(n *node, e ElementInstance, step string) {
 		fallthrough
 	case retryExecute:
 		x.execute(n, e)
-	default:
-		x.armRest(n, e, step)
 	case retryThrown:
 		x.conclude(n, e)
 	case retryOutputs:
@@ -56,6 +54,8 @@ func (x *machine) proceed(n *node, e ElementInstance, step string) {
 		fallthrough
 	case retryLeave:
 		x.leave(n, e)
+	default:
+		x.armRest(n, e, step)
 	}
 }
 
