@@ -43,6 +43,16 @@
 // flow waits for the next round (13.4.1). Nothing counts what is active: a scope is complete when no
 // element instance and no token is left in it.
 //
+// Inclusive gateways with several incoming flows and complex gateways look upstream (scope_join.go): for each node
+// it is known beforehand which of their incoming flows a path leads to (compile_join.go). Whenever a token of the
+// scope moved, came or died, by whatever cause, and nothing else moves any more, the waiting ones are looked at,
+// that with the oldest token first, until none fires (13.4.3, 13.4.5). Joins that wait for each other and for
+// nothing else would wait for ever by the letter; the oldest goes on. Paths do not follow boundary events.
+//
+// The condition and the flows of a complex gateway see waitingForStart, activationCount (the tokens on all its
+// incoming flows) and activationCounts (by the id of the flow). In the reset phase only flows with a condition are
+// taken. An event-based gateway is one element instance that holds the timers and subscriptions of its targets.
+//
 // The pump (pump.go) is a loop over an agenda of moves, first in, first out. A move names a place in the
 // state and checks it when its turn comes; if the token or scope is gone meanwhile, the move is void.
 // The agenda is empty between commands: whatever remains stands in the state and waits. When a command
