@@ -111,7 +111,7 @@ func (x *machine) waitingJoins(scope int64, list []waiting) []waiting {
 	for g := range x.st.gateways.of(scope) {
 		j := x.node(g.Element).join
 		if !slices.ContainsFunc(list[first:], func(o waiting) bool { return o.join == j }) {
-			list = append(list, waiting{join: j, scope: scope, since: g.ElementInstance})
+			list = append(list, waiting{join: j, scope: scope, since: g.ElementInstance &^ InstanceOf(g.ElementInstance)})
 		}
 	}
 	return list

@@ -138,6 +138,9 @@ func difference(want, got []string) string {
 			lines = append(lines, "  only the engine:    "+line)
 		}
 	}
+	if lines == nil {
+		return fmt.Sprintf("  the order: the reference has\n%s\nthe engine\n%s", strings.Join(want, "\n"), strings.Join(got, "\n"))
+	}
 	return strings.Join(lines, "\n")
 }
 
