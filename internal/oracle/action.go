@@ -87,7 +87,7 @@ func (i *Instance) find(c Choice) *wait {
 
 // act carries out one thing from outside and lets everything move that moves.
 func (i *Instance) act(what func()) {
-	i.moves, i.Thrown = 0, nil
+	i.moves, i.before, i.Thrown = 0, i.born, nil
 	what()
 	i.run()
 }

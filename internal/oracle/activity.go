@@ -35,7 +35,7 @@ func (i *Instance) execute(a *active) {
 	case n.Kind == bpmn.KindUserTask:
 		i.wait(a, "task", n, nil)
 	case n.Kind == bpmn.KindReceiveTask:
-		i.arm(a, n, &bpmn.EventDefinition{Kind: bpmn.EventMessage, Message: n.Message}, 0)
+		i.armEach(a, []*bpmn.Node{n})
 	case n.Task != nil:
 		i.wait(a, "job", n, nil)
 	case n.Script != nil:
@@ -143,9 +143,12 @@ func defines(n *bpmn.Node, kind bpmn.EventKind) *bpmn.EventDefinition {
 
 func (i *Instance) send(name string) { i.Thrown = append(i.Thrown, Thrown{bpmn.EventMessage, name}) }
 
-// definitions are the event definitions of an event, those of a multiple one each for itself.
+// definitions are the event definitions of an event, those of a multiple one each for itself; a receive task waits
+// for its message.
 func definitions(n *bpmn.Node) []*bpmn.EventDefinition {
 	switch {
+	case n.Kind == bpmn.KindReceiveTask:
+		return []*bpmn.EventDefinition{{Kind: bpmn.EventMessage, Message: n.Message}}
 	case n.Event == nil:
 		return nil
 	case n.Event.Parts != nil:

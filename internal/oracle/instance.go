@@ -22,6 +22,8 @@ type Instance struct {
 	Status string
 	// Wild says that a move came after MovesMax others: the instance is of no more use.
 	Wild bool
+	// Open says that the standard does not say which of two gateways goes first, and the outcome may depend on it.
+	Open bool
 	// Thrown are the signals and messages that the last action sent out, in order.
 	Thrown []Thrown
 
@@ -29,6 +31,7 @@ type Instance struct {
 	now     time.Time
 	root    *active
 	born    int
+	before  int // born before the current action
 	moves   int
 	queue   []func()
 }

@@ -17,17 +17,22 @@ type waitingJoin struct {
 // one did.
 func (i *Instance) join() bool {
 	list := i.waitingJoins()
+	var ready []waitingJoin
 	for _, w := range list {
 		if i.fires(w) {
-			i.fire(w)
-			return true
+			ready = append(ready, w)
 		}
 	}
-	if w, ok := i.circle(list); ok {
-		i.fire(w)
-		return true
+	if len(ready) == 0 {
+		ready = i.circle(list)
 	}
-	return false
+	if len(ready) == 0 {
+		return false
+	}
+	// What came in the same action came together: which of two goes first is open.
+	i.Open = i.Open || len(ready) > 1 && ready[0].since > i.before && ready[1].since > i.before
+	i.fire(ready[0])
+	return true
 }
 
 // waitingJoins lists the gateways that wait, that with the oldest token first.
@@ -66,9 +71,9 @@ func (i *Instance) fires(w waitingJoin) bool {
 	return !i.mayCome(w, func(f *bpmn.Flow) bool { return w.scope.tokens[f] > 0 })
 }
 
-// circle finds inclusive gateways of one scope that wait for each other and for nothing else, and returns the one
-// with the oldest token: the letter of 13.4.3 would let them wait for ever.
-func (i *Instance) circle(list []waitingJoin) (waitingJoin, bool) {
+// circle finds inclusive gateways of one scope that wait for each other and for nothing else, that with the oldest
+// token first: the letter of 13.4.3 would let them wait for ever.
+func (i *Instance) circle(list []waitingJoin) []waitingJoin {
 	for _, first := range list {
 		members := map[*bpmn.Node]bool{}
 		var order []waitingJoin
@@ -87,13 +92,11 @@ func (i *Instance) circle(list []waitingJoin) (waitingJoin, bool) {
 				}
 			}
 		}
-		for _, w := range order {
-			if members[w.node] && len(members) > 1 {
-				return w, true
-			}
+		if len(members) > 1 {
+			return slices.DeleteFunc(order, func(w waitingJoin) bool { return !members[w.node] })
 		}
 	}
-	return waitingJoin{}, false
+	return nil
 }
 
 // awaitsOther reports whether a token that waits at none of the members can come to an empty flow.

@@ -103,8 +103,8 @@ func otherwise(other func(*vertex) bool) deployment {
 }
 
 func (c *counts) String(seed uint64) string {
-	lines := []string{fmt.Sprintf("seed %d: %d pairs, %d actions, %d instances completed, %d wild, %d models refused",
-		seed, c.pairs, c.actions, c.completed, c.wild, c.refused)}
+	lines := []string{fmt.Sprintf("seed %d: %d pairs, %d actions, %d instances completed, %d wild, %d open, %d models refused",
+		seed, c.pairs, c.actions, c.completed, c.wild, c.open, c.refused)}
 	for _, list := range []map[string]int{c.families, c.reasons} {
 		var parts []string
 		for _, name := range slices.Sorted(maps.Keys(list)) {

@@ -32,7 +32,7 @@ type deployment func(*model) (*bpmn.Process, *engine.Definition, error)
 
 // counts say what a run of pairs has met.
 type counts struct {
-	pairs, refused, wild, actions, completed int
+	pairs, refused, wild, open, actions, completed int
 	families                                 map[string]int
 	reasons                                  map[string]int
 }
@@ -74,7 +74,7 @@ func (t *trial) walk(r *rand.Rand, c *counts) bool {
 	w, t.differs = open(p, def, t.start)
 	walker := &walker{Rand: r, at: begin}
 	for range actionsMax {
-		if t.differs != "" || w.reference.Wild || w.reference.Status != oracle.Running {
+		if t.differs != "" || w.lost() || w.reference.Status != oracle.Running {
 			break
 		}
 		a, ok := walker.next(w.reference.Choices())
@@ -94,6 +94,8 @@ func (c *counts) note(w *pair) {
 	switch {
 	case w.reference.Wild:
 		c.wild++
+	case w.reference.Open:
+		c.open++
 	case w.reference.Status == oracle.Completed:
 		c.completed++
 	}
@@ -130,7 +132,7 @@ func (t *trial) repeat(actions []action) {
 	w, t.differs = open(p, def, t.start)
 	defer func() { t.trace = w.trace }()
 	for _, a := range actions {
-		if t.differs != "" || w.reference.Wild || w.reference.Status != oracle.Running {
+		if t.differs != "" || w.lost() || w.reference.Status != oracle.Running {
 			break
 		}
 		if !fits(a, w.reference.Choices()) {

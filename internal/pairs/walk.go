@@ -69,7 +69,7 @@ func deploy(m *model) (*bpmn.Process, *engine.Definition, error) {
 func open(p *bpmn.Process, def *engine.Definition, vars map[string]oracle.Value) (*pair, string) {
 	w := &pair{machine: &machine{def: def, at: begin}}
 	w.reference = oracle.Start(p, "", begin, vars)
-	if w.reference.Wild {
+	if w.lost() {
 		return w, ""
 	}
 	err := w.machine.do(engine.StartInstance{Instance: engine.InstanceKey(1), Variables: variables(vars)})
@@ -78,6 +78,10 @@ func open(p *bpmn.Process, def *engine.Definition, vars map[string]oracle.Value)
 	}
 	return w, w.compare("start")
 }
+
+// lost reports whether there is nothing to compare any more: the instance moves without end, or what it does next is
+// open.
+func (w *pair) lost() bool { return w.reference.Wild || w.reference.Open }
 
 // perform does an action in both and says in what they differ.
 func (w *pair) perform(a action) string {
@@ -95,7 +99,7 @@ func (w *pair) perform(a action) string {
 	case cancel:
 		w.reference.Cancel()
 	}
-	if w.reference.Wild {
+	if w.lost() {
 		return ""
 	}
 	if err := w.machine.perform(a); err != nil {
