@@ -19,7 +19,7 @@ var (
 )
 
 // running are the families that the engine runs.
-const running = "terminate,messages,signals,conditions,links,multiple,handlers,transactions,unawaited,loops,gateways,quantities"
+const running = "terminate,messages,signals,conditions,links,multiple,handlers,transactions,unawaited,loops,gateways,quantities,choices"
 
 // Every model means the same to the engine and to the reference interpreter, action by action.
 func TestPairs(t *testing.T) {

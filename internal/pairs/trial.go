@@ -33,8 +33,8 @@ type deployment func(*model) (*bpmn.Process, *engine.Definition, error)
 // counts say what a run of pairs has met.
 type counts struct {
 	pairs, refused, wild, open, actions, completed int
-	families                                 map[string]int
-	reasons                                  map[string]int
+	families                                       map[string]int
+	reasons                                        map[string]int
 }
 
 // try draws a model and walks through it. A model that does not deploy is drawn again.
