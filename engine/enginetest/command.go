@@ -12,7 +12,7 @@ import (
 // commands are the words that a script line can start with.
 func (r *runner) commands() map[string]func([]word) error {
 	return map[string]func([]word) error{
-		"deploy": r.deploy, "person": r.person, "start": r.begin, "send": r.send,
+		"deploy": r.deploy, "person": r.person, "start": r.begin, "send": r.send, "activate": r.activate,
 		"claim": r.claim, "complete": r.complete, "finish": r.finish, "fail": r.fail, "work": r.work,
 		"advance": r.advance, "cancel": r.cancel, "resolve": r.resolve, "set": r.set, "show": r.show,
 	}

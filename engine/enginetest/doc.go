@@ -18,6 +18,7 @@
 //	send message NAME [key=K] N=V…     publish a message; ttl=DURATION keeps it, id=ID names it
 //	send signal NAME N=V…              broadcast a signal
 //	send condition N=V…                evaluate conditional start events
+//	activate ADHOC ELEMENT… N=V…       activate elements of an ad-hoc sub-process; done completes it
 //	claim TASK by=PERSON               take a task; override=true takes it away from somebody
 //	complete TASK [by=PERSON] N=V…     complete a task with variables
 //	finish JOB N=V…                    complete a job; error=CODE message=… throws a BPMN error
