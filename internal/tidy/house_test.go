@@ -25,6 +25,7 @@ func TestHouse(t *testing.T) {
 		"links":        Links,
 		"requirements": Requirements,
 		"licences":     Licences,
+		"support":      Support,
 	}
 	for name, rule := range rules {
 		t.Run(name, func(t *testing.T) {
