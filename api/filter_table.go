@@ -125,3 +125,27 @@ var userTable = &table{
 	filter: map[string]kind{"username": words, "name": words, "email": words, "role": words, "group": words},
 	sort:   []string{"username", "name", "email"},
 }
+
+var messageSubscriptionTable = &table{
+	filter: map[string]kind{
+		"messageSubscriptionKey": keys, "processDefinitionKey": keys, "processDefinitionId": words, "processInstanceKey": keys,
+		"rootProcessInstanceKey": keys, "elementId": words, "elementInstanceKey": keys, "messageSubscriptionState": labels,
+		"messageSubscriptionType": labels, "lastUpdatedDate": moments, "messageName": words, "correlationKey": words, "tenantId": words,
+	},
+	sort: []string{
+		"messageSubscriptionKey", "processDefinitionId", "processInstanceKey", "elementId", "elementInstanceKey",
+		"messageSubscriptionState", "messageSubscriptionType", "lastUpdatedDate", "messageName", "correlationKey", "tenantId",
+	},
+}
+
+var correlatedMessageTable = &table{
+	filter: map[string]kind{
+		"correlationKey": words, "correlationTime": moments, "elementId": words, "elementInstanceKey": keys, "messageKey": keys,
+		"messageName": words, "partitionId": numbers, "processDefinitionId": words, "processDefinitionKey": keys,
+		"processInstanceKey": keys, "subscriptionKey": keys, "tenantId": words,
+	},
+	sort: []string{
+		"correlationKey", "correlationTime", "elementId", "elementInstanceKey", "messageKey", "messageName",
+		"processDefinitionId", "processDefinitionKey", "processInstanceKey", "subscriptionKey", "tenantId",
+	},
+}

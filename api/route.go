@@ -28,7 +28,7 @@ func routes() []route {
 		clusterRoutes(), authenticationRoutes(), deploymentRoutes(), processDefinitionRoutes(),
 		processInstanceRoutes(), elementInstanceRoutes(), variableRoutes(), jobRoutes(), userTaskRoutes(),
 		incidentRoutes(), decisionRoutes(), formRoutes(), clockRoutes(), userRoutes(), memberRoutes(),
-		tokenRoutes(), auditRoutes(), documentRoutes(), operatorRoutes(),
+		tokenRoutes(), auditRoutes(), messageRoutes(), documentRoutes(), operatorRoutes(),
 	)
 }
 

@@ -18,6 +18,7 @@ func processInstanceRoutes() []route {
 		{http.MethodPost, "/v2/process-instances/search", host.ActionInstanceRead, "Find process instances", searchProcessInstances},
 		{http.MethodGet, "/v2/process-instances/{processInstanceKey}", host.ActionInstanceRead, "Read a process instance", getProcessInstance},
 		{http.MethodPost, "/v2/process-instances/{processInstanceKey}/cancellation", host.ActionInstanceCancel, "Cancel a running instance", cancelProcessInstance},
+		{http.MethodGet, "/v2/process-instances/{processInstanceKey}/call-hierarchy", host.ActionInstanceRead, "Read which instances called an instance, the topmost first", getCallHierarchy},
 		{http.MethodPost, "/v2/process-instances/{processInstanceKey}/incidents/search", host.ActionIncidentRead, "Find the incidents of an instance", searchInstanceIncidents},
 	}
 }

@@ -191,6 +191,12 @@ var accepted = map[string]string{
 	"POST /v2/decision-definitions/search":                             `{}`,
 	"POST /v2/users/search":                                            `{}`,
 	"POST /v2/audit-entries/search":                                    `{}`,
+	"POST /v2/messages/publication":                                    `{"name":"paid"}`,
+	"POST /v2/messages/correlation":                                    `{"name":"paid"}`,
+	"POST /v2/signals/broadcast":                                       `{"signalName":"alarm"}`,
+	"POST /v2/message-subscriptions/search":                            `{}`,
+	"POST /v2/correlated-message-subscriptions/search":                 `{}`,
+	"POST /v2/conditionals/evaluation":                                 `{"variables":{}}`,
 }
 
 // TestRefusals asks every route as a stranger, with malformed input, and as somebody without any right.
@@ -261,7 +267,7 @@ func (k *kit) malformed(r api.Row, path string) {
 }
 
 // denied is what somebody without any role gets where it is not 403: searches are empty, gets find nothing.
-var denied = regexp.MustCompile(`^(GET /v2/(process|element|variables|user-tasks|incidents|decision|forms)|POST .*/(incidents|variables)/search)`)
+var denied = regexp.MustCompile(`^(GET /v2/(process|element|variables|user-tasks|incidents|decision|forms)|POST .*/(incidents|variables|message-subscriptions|correlated-message-subscriptions)/search)`)
 
 // unauthorized asks as somebody who has no role.
 func (k *kit) unauthorized(r api.Row, path, body string) {

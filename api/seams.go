@@ -18,6 +18,9 @@ type Doer interface {
 	Extend(ctx context.Context, by host.Actor, l host.JobLock) error
 	Await(ctx context.Context, by host.Actor, instance int64) (string, error)
 	Evaluate(ctx context.Context, by host.Actor, c host.DecisionCall) (host.Evaluation, error)
+	Publish(ctx context.Context, by host.Actor, p host.Publication) (int64, error)
+	Correlate(ctx context.Context, by host.Actor, p host.Publication) (message, instance int64, err error)
+	Broadcast(ctx context.Context, by host.Actor, sig host.Signal) (int64, error)
 	Change(ctx context.Context, by host.Actor, action string, on host.Target, changes []host.AccountChange, note string) error
 	Record(ctx context.Context, by host.Actor, action string, on host.Target, note string) error
 	Refused(ctx context.Context, by host.Actor, action string, on host.Target, reason string)
@@ -42,6 +45,9 @@ type Reads interface {
 	SearchDecisionDefinitions(ctx context.Context, r query.Request) (query.Result[query.DecisionDefinition], error)
 	SearchAuditEntries(ctx context.Context, r query.Request) (query.Result[query.AuditEntry], error)
 	SearchUsers(ctx context.Context, r query.Request) (query.Result[query.User], error)
+	SearchMessageSubscriptions(ctx context.Context, r query.Request) (query.Result[query.MessageSubscription], error)
+	SearchCorrelatedMessages(ctx context.Context, r query.Request) (query.Result[query.CorrelatedMessage], error)
+	CallHierarchy(ctx context.Context, instance int64) ([]query.ProcessInstance, error)
 	TaskVariables(ctx context.Context, userTask int64, r query.Request) (query.Result[query.Variable], error)
 
 	ProcessDefinition(ctx context.Context, key int64) (query.ProcessDefinition, bool, error)

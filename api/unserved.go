@@ -40,7 +40,6 @@ POST /v2/process-instances/cancellation
 POST /v2/process-instances/incident-resolution
 POST /v2/process-instances/migration
 POST /v2/process-instances/modification
-GET /v2/process-instances/{processInstanceKey}/call-hierarchy
 POST /v2/process-instances/{processInstanceKey}/deletion
 POST /v2/process-instances/{processInstanceKey}/incident-resolution
 POST /v2/process-instances/{processInstanceKey}/migration
@@ -67,11 +66,6 @@ POST /v2/incidents/statistics/process-instances-by-error
 POST /v2/incidents/statistics/process-instances-by-definition
 POST /v2/user-tasks/{userTaskKey}/audit-logs/search
 POST /v2/user-tasks/{userTaskKey}/effective-variables/search
-POST /v2/messages/correlation
-POST /v2/messages/publication
-POST /v2/message-subscriptions/search
-POST /v2/correlated-message-subscriptions/search
-POST /v2/signals/broadcast
 POST /v2/conditionals/evaluation
 POST /v2/decision-requirements/search
 GET /v2/decision-requirements/{decisionRequirementsKey}

@@ -204,6 +204,12 @@ func (h *Host) Correlate(ctx context.Context, by Actor, p Publication) (message,
 			return m.Key, instance, err
 		}
 	}
+	if instance == 0 && errors.Is(refusal, ErrMessageUnwanted) {
+		// Who may give messages to nobody does not learn either whether somebody waits.
+		if err := h.mayAct(ctx, by, ActionMessageCorrelate, Target{Scope: "msg:" + p.Name}); err != nil {
+			refusal = err
+		}
+	}
 	if instance == 0 {
 		return m.Key, 0, refusal
 	}

@@ -26,20 +26,24 @@ var (
 // nodes are stopped and started. Afterwards every accepted command is in the log once, every chain
 // verifies, and every instance is what its log replays to.
 func TestSimulation(t *testing.T) {
-	seeds := []uint64{*simSeed}
-	if *simSeed == 0 {
-		base := rand.Uint64()
-		seeds = nil
-		for i := range *simRuns {
-			seeds = append(seeds, base+uint64(i))
-		}
-	}
-	for _, seed := range seeds {
+	for _, seed := range seeds() {
 		t.Run(fmt.Sprintf("sim.seed=%d", seed), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { simulate(t, seed) })
 		})
 	}
+}
+
+// seeds are the one given or as many new ones as were asked for.
+func seeds() (all []uint64) {
+	if *simSeed != 0 {
+		return []uint64{*simSeed}
+	}
+	base := rand.Uint64()
+	for i := range *simRuns {
+		all = append(all, base+uint64(i))
+	}
+	return all
 }
 
 // simulation is one run.

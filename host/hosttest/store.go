@@ -296,3 +296,15 @@ func (s *Store) Active() []int64 {
 	defer s.mu.Unlock()
 	return slices.Sorted(maps.Keys(s.instances))
 }
+
+// Journal returns the records of an instance in order of commit.
+func (s *Store) Journal(key int64) (records []engine.Record) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range s.journal {
+		if w.Instance == key {
+			records = append(records, w.Record)
+		}
+	}
+	return records
+}
