@@ -23,11 +23,7 @@ func (x *machine) repeat(t Timer) {
 	if t.Interval == "" || t.Remaining == 1 {
 		return
 	}
-	interval, err := readPeriod(t.Interval)
-	if err != nil {
-		return
-	}
-	next, err := interval.next(t.Anchor, t.Due, x.at)
+	next, err := nextDate(t.Interval, t.Anchor, t.Due, x.at)
 	if err != nil {
 		return
 	}

@@ -42,14 +42,18 @@ func readTimer(kind bpmn.TimerKind, text string, at time.Time) (schedule, error)
 	return schedule{}, errors.New("the timer has no date, duration or cycle")
 }
 
-// readCycle reads R<n>/<interval> and R<n>/<start>/<interval>; without n it repeats without end.
+// readCycle reads R<n>/<interval>, R<n>/<start>/<interval> and cron expressions; without n it repeats without end.
+// Days and months follow the calendar of the zone that the start or the interval names behind an @.
 func readCycle(text string, at time.Time) (schedule, error) {
-	parts := strings.Split(text, "/")
-	count, ok := strings.CutPrefix(parts[0], "R")
-	if !ok || len(parts) < 2 || len(parts) > 3 {
-		return schedule{}, fmt.Errorf("%q is no repeating interval (ISO 8601: R3/PT10S)", text)
+	if isCron(text) {
+		return readCronCycle(text, at)
 	}
-	s := schedule{remaining: -1, text: parts[len(parts)-1]}
+	head, rest, found := strings.Cut(text, "/")
+	count, ok := strings.CutPrefix(head, "R")
+	if !ok || !found {
+		return schedule{}, fmt.Errorf("%q is no repeating interval (ISO 8601: R3/PT10S) and no cron expression", text)
+	}
+	s := schedule{remaining: -1}
 	if count != "" {
 		n, err := strconv.ParseInt(count, 10, 32)
 		if err != nil || n < 1 {
@@ -57,19 +61,75 @@ func readCycle(text string, at time.Time) (schedule, error) {
 		}
 		s.remaining = int(n)
 	}
+	start, interval := cutStart(rest)
+	_, zone, zoned := strings.Cut(start, "@")
+	if zoned && !strings.Contains(interval, "@") {
+		interval += "@" + zone
+	}
 	var err error
-	if s.interval, err = readPeriod(s.text); err != nil {
+	if s.text, s.interval, err = readInterval(interval); err != nil {
 		return schedule{}, err
 	}
-	if !s.interval.positive() {
-		return schedule{}, fmt.Errorf("the interval of %q is not positive", text)
-	}
-	if len(parts) == 3 {
-		s.due, err = readDate(parts[1])
+	if start != "" {
+		s.due, err = readDate(start)
 	} else {
 		s.due, err = s.interval.after(at, 1)
 	}
 	return s, err
+}
+
+// cutStart splits <start>/<interval>; names of zones have slashes too.
+func cutStart(text string) (start, interval string) {
+	for i := range text {
+		if strings.HasPrefix(text[i:], "/P") && i+2 < len(text) && strings.ContainsRune("T0123456789", rune(text[i+2])) {
+			return text[:i], text[i+1:]
+		}
+	}
+	return "", text
+}
+
+// readInterval reads the interval of a cycle, with a zone behind an @ if it has one.
+func readInterval(text string) (string, period, error) {
+	body, zone, zoned := strings.Cut(text, "@")
+	p, err := readPeriod(body)
+	switch {
+	case err != nil:
+		return text, p, err
+	case !p.positive():
+		return text, p, fmt.Errorf("the interval of %q is not positive", text)
+	case zoned:
+		p.where, err = readZone(zone)
+	}
+	return text, p, err
+}
+
+func readCronCycle(text string, at time.Time) (schedule, error) {
+	c, err := readCron(text)
+	if err != nil {
+		return schedule{}, err
+	}
+	due, err := c.after(at)
+	return schedule{due: due, remaining: -1, text: text}, err
+}
+
+// nextDate is the date after previous that is not before at, of a cron expression or of an interval on the grid of
+// its anchor: of the dates that were missed meanwhile the last one is made up for by the firing at hand.
+func nextDate(interval string, anchor, previous, at time.Time) (time.Time, error) {
+	if isCron(interval) {
+		c, err := readCron(interval)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if previous.After(at) {
+			at = previous
+		}
+		return c.after(at)
+	}
+	_, p, err := readInterval(interval)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return p.next(anchor, previous, at)
 }
 
 // dateLayouts are the forms of a date and time; without a zone it is UTC.
@@ -109,6 +169,7 @@ func checkYear(t time.Time) (time.Time, error) {
 type period struct {
 	months, days int64
 	rest         time.Duration
+	where        *time.Location // whose calendar it is, nil for UTC
 }
 
 // The longest periods, about the years that can be written.
@@ -196,13 +257,17 @@ func (r *designators) addClock(n int64, fraction string, factor float64) bool {
 
 // positive reports whether adding the period always leads forward.
 func (p period) positive() bool {
-	return p.months >= 0 && p.days >= 0 && p.rest >= 0 && p != period{}
+	return p.months >= 0 && p.days >= 0 && p.rest >= 0 && (p.months > 0 || p.days > 0 || p.rest > 0)
 }
 
 // after adds the period a number of times. The day of the month is kept where the month has it, else
 // it is the last one: one month after 31 January is the end of February.
 func (p period) after(t time.Time, times int64) (time.Time, error) {
-	t = t.UTC()
+	where := time.UTC
+	if p.where != nil {
+		where = p.where
+	}
+	t = t.In(where)
 	month := int64(t.Year())*12 + int64(t.Month()) - 1 + p.months*times
 	if month < 12 || month >= monthsMax || math.Abs(float64(p.days)*float64(times)) > daysMax {
 		return time.Time{}, errYear
@@ -210,7 +275,9 @@ func (p period) after(t time.Time, times int64) (time.Time, error) {
 	year, m := int(month/12), time.Month(month%12+1)
 	day := min(t.Day(), time.Date(year, m+1, 0, 0, 0, 0, 0, time.UTC).Day())
 	hour, minute, second := t.Clock()
-	t = time.Date(year, m, day+int(p.days*times), hour, minute, second, t.Nanosecond(), time.UTC)
+	if p.months != 0 || p.days != 0 { // hours are absolute, days are of the calendar
+		t = onClock(year, m, day+int(p.days*times), hour, minute, second, t.Nanosecond(), where)
+	}
 	return checkYear(t.Add(p.rest * time.Duration(times)))
 }
 

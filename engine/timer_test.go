@@ -383,7 +383,9 @@ func TestReadTimer(t *testing.T) {
 		{bpmn.TimerCycle, "R3/-PT1S", ""},
 		{bpmn.TimerCycle, "R3", ""},
 		{bpmn.TimerCycle, "R3/a/b/c", ""},
-		{bpmn.TimerCycle, "0 0 9 * * *", ""},
+		{bpmn.TimerCycle, "R/2028-02-01T08:00:00@Europe/Paris/P1D", "2028-02-01T07:00:00Z"},
+		{bpmn.TimerCycle, "R/P1D@Europe/Nowhere", ""},
+		{bpmn.TimerCycle, "0 0 9 * * *", "2028-01-31T09:00:00Z"},
 		{0, "PT1S", ""},
 	} {
 		s, err := readTimer(c.kind, c.text, testStart)
