@@ -16,6 +16,7 @@ func messageRoutes() []route {
 		{http.MethodPost, "/v2/message-subscriptions/search", host.ActionMessageRead, "Find who waits, and who waited, for which message", searchMessageSubscriptions},
 		{http.MethodPost, "/v2/correlated-message-subscriptions/search", host.ActionMessageRead, "Find which messages went where", searchCorrelatedMessages},
 		{http.MethodPost, "/v2/signals/broadcast", host.ActionSignalBroadcast, "Broadcast a signal", broadcastSignal},
+		{http.MethodPost, "/v2/conditionals/evaluation", host.ActionInstanceStart, "Start the processes whose conditional start event holds", evaluateConditionals},
 	}
 }
 
@@ -145,4 +146,41 @@ func getCallHierarchy(s *Server, r *request) (*response, error) {
 		views = append(views, hierarchyView{above.ProcessInstanceKey, above.ProcessDefinitionKey, name})
 	}
 	return respond(http.StatusOK, views)
+}
+
+type conditionalBody struct {
+	command
+	ProcessDefinitionKey *query.Key `json:"processDefinitionKey"`
+	Variables            variables  `json:"variables" api:"required"`
+	TenantID             tenant     `json:"tenantId"`
+}
+
+type conditionalView struct {
+	TenantID         string         `json:"tenantId"`
+	ProcessInstances []begunByValue `json:"processInstances"`
+}
+
+type begunByValue struct {
+	ProcessDefinitionKey query.Key `json:"processDefinitionKey"`
+	ProcessInstanceKey   query.Key `json:"processInstanceKey"`
+}
+
+func evaluateConditionals(s *Server, r *request) (*response, error) {
+	b, err := decode[conditionalBody](r, required)
+	if err != nil {
+		return nil, err
+	}
+	var definition int64
+	if b.ProcessDefinitionKey != nil {
+		definition = int64(*b.ProcessDefinitionKey)
+	}
+	begun, err := s.opts.Host.EvaluateConditions(r.ctx(), r.by, definition, engine.Variables(b.Variables), r.id())
+	if err != nil {
+		return nil, err
+	}
+	view := conditionalView{TenantID: query.Tenant, ProcessInstances: make([]begunByValue, len(begun))}
+	for i, x := range begun {
+		view.ProcessInstances[i] = begunByValue{query.Key(x.Definition), query.Key(x.Instance)}
+	}
+	return respond(http.StatusOK, view)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"tallystick/engine"
 	"tallystick/fault"
 	"tallystick/host"
 	"tallystick/query"
@@ -21,6 +22,7 @@ type Doer interface {
 	Publish(ctx context.Context, by host.Actor, p host.Publication) (int64, error)
 	Correlate(ctx context.Context, by host.Actor, p host.Publication) (message, instance int64, err error)
 	Broadcast(ctx context.Context, by host.Actor, sig host.Signal) (int64, error)
+	EvaluateConditions(ctx context.Context, by host.Actor, definition int64, vars engine.Variables, request string) ([]host.Receipt, error)
 	Change(ctx context.Context, by host.Actor, action string, on host.Target, changes []host.AccountChange, note string) error
 	Record(ctx context.Context, by host.Actor, action string, on host.Target, note string) error
 	Refused(ctx context.Context, by host.Actor, action string, on host.Target, reason string)

@@ -66,7 +66,6 @@ POST /v2/incidents/statistics/process-instances-by-error
 POST /v2/incidents/statistics/process-instances-by-definition
 POST /v2/user-tasks/{userTaskKey}/audit-logs/search
 POST /v2/user-tasks/{userTaskKey}/effective-variables/search
-POST /v2/conditionals/evaluation
 POST /v2/decision-requirements/search
 GET /v2/decision-requirements/{decisionRequirementsKey}
 GET /v2/decision-requirements/{decisionRequirementsKey}/xml

@@ -36,6 +36,7 @@ func (h *Host) Deploy(ctx context.Context, by Actor, key string, resources []Res
 	if err := h.open(context.WithoutCancel(ctx)); err != nil {
 		h.opts.Log.WarnContext(ctx, "the library could not be read", slog.Any("err", err))
 	}
+	h.alarm.ring() // for start events that are due
 	return d.out, read.details, nil
 }
 
@@ -79,13 +80,17 @@ func (d *deployer) plan(ctx context.Context, now moment) (Batch, []note, bool, e
 	if err := d.number(ctx, library); err != nil {
 		return Batch{}, nil, false, err
 	}
+	starts, err := d.starts(now)
+	if err != nil {
+		return Batch{}, nil, false, err
+	}
 	receipt, err := json.Marshal(d.out)
 	if err != nil {
 		return Batch{}, nil, false, err
 	}
 	b := Batch{
 		Policy:     d.verdict.Policy,
-		Deployment: &DeploymentChange{Library: library.version, Deployment: d.out, Sources: d.sources},
+		Deployment: &DeploymentChange{Library: library.version, Deployment: d.out, Sources: d.sources, Starts: starts},
 	}
 	if d.keyed {
 		b.Commands = []CommandRow{{ID: d.id, Actor: d.by.Ref(), Digest: d.digest, Receipt: receipt, At: now.At}}
@@ -126,7 +131,7 @@ func (d *deployer) permit() error {
 func (d *deployer) number(ctx context.Context, library *Snapshot) error {
 	n := 1
 	for _, i := range d.items {
-		n += 1 + len(i.decisions)
+		n += 1 + len(i.decisions) + len(i.starts)
 	}
 	first, err := d.host.store.Sequences(ctx, n)
 	if err != nil {

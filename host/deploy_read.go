@@ -39,6 +39,7 @@ type item struct {
 	name      string
 	tag       string
 	decisions []*rules.Decision
+	starts    []engine.StartInfo // of a process
 	resource  Resource
 	digest    string
 }
@@ -138,9 +139,13 @@ func (r *reading) readProcesses(base item) {
 			continue
 		}
 		// The identity comes later; what compiles under one compiles under all.
-		_, found := engine.Compile(p, engine.Identity{})
+		def, found := engine.Compile(p, engine.Identity{})
 		r.reportBPMN(base.resource.Name, found)
 		i := base
+		if def != nil {
+			i.starts = def.Starts()
+			r.checkStarts(base.resource.Name, i.starts)
+		}
 		i.kind, i.id, i.name, i.tag = kindProcess, p.ID, p.Name, p.VersionTag
 		r.items = append(r.items, i)
 	}

@@ -152,7 +152,7 @@ func (b *batch) catchers(g *group, at int, name string, stored []Catcher) []Catc
 			switch r := e.Record.(type) {
 			case engine.SubscriptionOpened:
 				if r.Type == engine.SubscribesSignal && r.Name == name {
-					fresh = append(fresh, Catcher{Subscription: r.Key, Instance: other.key, ProcessID: e.ProcessID})
+					fresh = append(fresh, Catcher{Subscription: r.Key, Instance: other.key, ProcessID: e.ProcessID, Element: r.Element})
 				}
 			case engine.SubscriptionTriggered:
 				gone[r.Key] = true
@@ -170,7 +170,7 @@ func (b *batch) catchers(g *group, at int, name string, stored []Catcher) []Catc
 			all = append(all, c)
 		}
 	}
-	return all
+	return alone(all)
 }
 
 // waits reports whether a subscription is still open.

@@ -22,6 +22,7 @@ var (
 	ErrMessageDuplicate = fault.New(fault.Conflict, "message.duplicate", "a message with this id waits already")
 	ErrMessageUnwanted  = fault.New(fault.NotFound, "message.not_correlated", "nobody waits for the message")
 	ErrSignal           = fault.New(fault.Invalid, "signal.invalid", "the signal is not complete or too large")
+	ErrCondition        = fault.New(fault.Invalid, "condition.invalid", "the variables are not complete or too large")
 	ErrErrand           = fault.New(fault.Internal, "errand.unreadable", "an errand cannot be read")
 	ErrClock            = fault.New(fault.Denied, "clock.real", "the clock of this server is real")
 )

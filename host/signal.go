@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"tallystick/audit"
@@ -52,6 +53,7 @@ func (h *Host) Broadcast(ctx context.Context, by Actor, s Signal) (int64, error)
 	if err != nil {
 		return 0, err
 	}
+	a.catchers = alone(a.catchers)
 	for range 1 + len(a.catchers) {
 		key, err := h.sequences.draw(ctx)
 		if err != nil {
@@ -105,6 +107,19 @@ func (a *broadcast) decide(b *batch, p *pending) error {
 func (a *broadcast) collect(out *Batch) { out.Errands = append(out.Errands, a.errands...) }
 
 func (*broadcast) beat(*Moved) {}
+
+// alone leaves out start events that need several triggers when an instance waits for this one: it has begun.
+func alone(all []Catcher) []Catcher {
+	waiting := map[string]bool{}
+	for _, c := range all {
+		if c.Instance != 0 {
+			waiting[c.ProcessID+" "+c.Element] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(c Catcher) bool {
+		return c.Instance == 0 && c.Together && waiting[c.ProcessID+" "+c.Element]
+	})
+}
 
 // deliverSignal gives a signal to one catcher. One that does not wait any more hears nothing.
 func (h *Host) deliverSignal(ctx context.Context, e *Errand) error {

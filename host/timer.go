@@ -19,6 +19,8 @@ func (h *Host) fireTimers(ctx context.Context) {
 	for ctx.Err() == nil {
 		h.alarm.set(time.Time{})
 		fired, err := h.fireDue(ctx)
+		started, failed := h.startDue(ctx)
+		fired, err = fired+started, errors.Join(err, failed)
 		if err != nil && ctx.Err() == nil {
 			h.opts.Log.WarnContext(ctx, "timers could not be read", slog.Any("err", err))
 		}

@@ -138,7 +138,8 @@ func (d *DB) Due(ctx context.Context, now, until time.Time, limit int) ([]host.D
 // NextDue implements host.Store.
 func (d *DB) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var due *int64
-	err := d.read.NewRaw("SELECT min(next) FROM timer").Scan(ctx, &due)
+	err := d.read.NewRaw(`SELECT min(next) FROM (SELECT min(next) AS next FROM timer
+		UNION ALL SELECT min(next) FROM start_subscription WHERE next IS NOT NULL) AS both_kinds`).Scan(ctx, &due)
 	if err != nil || due == nil {
 		return time.Time{}, false, d.fault(err, "find the next timer")
 	}

@@ -162,7 +162,12 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 			next = at
 		}
 	}
-	return next, len(s.timers) > 0, nil
+	for _, at := range s.next {
+		if next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	return next, len(s.timers)+len(s.next) > 0, nil
 }
 
 func (s *Store) sortedTimers() []host.DueTimer {
