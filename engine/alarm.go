@@ -27,16 +27,3 @@ func (a Alarm) Next(at time.Time) (Alarm, bool) {
 	}
 	return a, true
 }
-
-// Alarm is when the process starts by a TIMER for the first time after at; see Alarm.Next for the times after.
-func (i StartInfo) Alarm(at time.Time) (Alarm, error) {
-	s, err := readTimer(i.TimerKind, i.Timer, at.UTC())
-	if err != nil {
-		return Alarm{}, err
-	}
-	a := Alarm{Due: s.due, Remaining: 1}
-	if s.text != "" && s.remaining != 1 {
-		a.Remaining, a.Interval, a.Anchor = s.remaining, s.text, s.due
-	}
-	return a, nil
-}

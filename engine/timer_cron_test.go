@@ -99,7 +99,7 @@ func TestCycleFollowsTheCalendarOfItsZone(t *testing.T) {
 
 // TestAlarmMakesUpForOneOfThoseMissed and keeps the grid.
 func TestAlarmMakesUpForOneOfThoseMissed(t *testing.T) {
-	a, err := StartInfo{TimerKind: bpmn.TimerCycle, Timer: "R/2026-01-01T00:00:00Z/PT1H"}.Alarm(at(t, "2025-12-31T00:00:00Z"))
+	a, err := StartInfo{Type: StartsTimer, TimerKind: bpmn.TimerCycle, Timer: "R/2026-01-01T00:00:00Z/PT1H"}.Alarm(at(t, "2025-12-31T00:00:00Z"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestAlarmMakesUpForOneOfThoseMissed(t *testing.T) {
 	if !ok || !next.Due.Equal(at(t, "2026-01-01T06:00:00Z")) {
 		t.Errorf("next %s, %v", next.Due, ok)
 	}
-	last, err := StartInfo{TimerKind: bpmn.TimerCycle, Timer: "R2/PT1H"}.Alarm(at(t, "2026-01-01T00:00:00Z"))
+	last, err := StartInfo{Type: StartsTimer, TimerKind: bpmn.TimerCycle, Timer: "R2/PT1H"}.Alarm(at(t, "2026-01-01T00:00:00Z"))
 	if err != nil {
 		t.Fatal(err)
 	}
