@@ -8,33 +8,20 @@ type listener struct {
 	headers      map[string]string
 }
 
-// The events that listeners listen to, by the names of the REST API.
+// The events that execution listeners listen to, by the names of the REST API.
 const (
-	listensStart      = "START"
-	listensEnd        = "END"
-	listensCreating   = "CREATING"
-	listensAssigning  = "ASSIGNING"
-	listensUpdating   = "UPDATING"
-	listensCompleting = "COMPLETING"
+	listensStart = "START"
+	listensEnd   = "END"
 )
 
 // listenerEvents are the events that models name.
-var listenerEvents = map[bool]map[string]string{
-	false: {"start": listensStart, "end": listensEnd},
-	true: {
-		"creating": listensCreating, "assigning": listensAssigning, "updating": listensUpdating, "completing": listensCompleting,
-	},
-}
+var listenerEvents = map[string]string{"start": listensStart, "end": listensEnd}
 
 func (c *compiler) listeners(b *bpmn.Node, n *node) {
 	for _, l := range b.Listeners {
-		event, known := listenerEvents[l.Task][l.Event]
-		switch {
-		case !known:
-			c.report(bpmn.CodeElementUnsupported, b.ID, l.Position, "nothing listens to the event "+l.Event)
-			continue
-		case l.Task && b.Kind != bpmn.KindUserTask:
-			c.report(CodeModelIncomplete, b.ID, l.Position, "a task listener belongs to a user task")
+		event, known := listenerEvents[l.Event]
+		if l.Task || !known {
+			c.report(bpmn.CodeElementUnsupported, b.ID, l.Position, "a listener to the event "+l.Event+" is not executed; start and end are")
 			continue
 		}
 		if n.listeners == nil {

@@ -129,8 +129,6 @@ func retriesError(j Job) string {
 	switch j.JobKind {
 	case JobExecutionListener:
 		return errorListener
-	case JobTaskListener:
-		return errorTaskListener
 	case JobAdHoc:
 		return errorAdHoc
 	}

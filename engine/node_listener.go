@@ -18,9 +18,6 @@ func (x *machine) listen(n *node, e ElementInstance, event string, from int) boo
 		Type: v.name(list[from].typ, "the job type of the listener"), Retries: v.number(list[from].retries, "the retries", retriesDefault),
 		JobKind: JobExecutionListener, ListenerEvent: event, Listener: from,
 	}
-	if event != listensStart && event != listensEnd {
-		j.JobKind = JobTaskListener
-	}
 	if j.Retries < 1 {
 		v.fail("the retries", "are %d; a job needs at least one", j.Retries)
 	}

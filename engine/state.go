@@ -77,7 +77,6 @@ type token struct {
 // The kinds of jobs besides the work of an element itself, by the names of the REST API.
 const (
 	JobExecutionListener = "EXECUTION_LISTENER"
-	JobTaskListener      = "TASK_LISTENER"
 	JobAdHoc             = "AD_HOC_SUB_PROCESS"
 )
 
