@@ -33,7 +33,7 @@ func Compile(p *bpmn.Process, id Identity) (*Definition, bpmn.Diagnostics) {
 	c.watch()
 	c.choices(p.Body)
 	for _, l := range p.Listeners {
-		c.report(bpmn.CodeElementUnsupported, p.ID, l.Position, "listeners of a process are not executed; those of its elements are")
+		c.unheard(p.ID, l)
 	}
 	c.starts()
 	if c.found.HasErrors() {

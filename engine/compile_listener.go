@@ -21,7 +21,7 @@ func (c *compiler) listeners(b *bpmn.Node, n *node) {
 	for _, l := range b.Listeners {
 		event, known := listenerEvents[l.Event]
 		if l.Task || !known {
-			c.report(bpmn.CodeElementUnsupported, b.ID, l.Position, "a listener to the event "+l.Event+" is not executed; start and end are")
+			c.unheard(b.ID, l)
 			continue
 		}
 		if n.listeners == nil {
@@ -31,4 +31,12 @@ func (c *compiler) listeners(b *bpmn.Node, n *node) {
 			c.required(b, l.Type, "the job type of the listener"), c.expression(b.ID, l.Retries), l.Headers,
 		})
 	}
+}
+
+// unheard warns of a listener that has no job: models of other engines carry many that a process runs without.
+func (c *compiler) unheard(element string, l bpmn.Listener) {
+	c.found = append(c.found, bpmn.Diagnostic{
+		Severity: bpmn.SeverityWarning, Code: bpmn.CodeElementUnsupported, Element: element, Position: l.Position,
+		Message: "the listener to " + l.Event + " is not executed; those to start and end of an element are: use one, or a task beside",
+	})
 }
