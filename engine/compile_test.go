@@ -22,7 +22,7 @@ func TestCompileFinds(t *testing.T) {
 		{"start s\nservice a type=x\nboundary b on=a error==code\ns -> a", "expression.invalid", "b"},
 		{"start s\ncatch c duration=soon\ns -> c", "timer.invalid", "c"},
 		{"start s\ncatch c date=2028-13-01\ns -> c", "timer.invalid", "c"},
-		{"start s\nuser a\nboundary b on=a cycle=\"0 9 * * *\" keep\ns -> a", "timer.invalid", "b"},
+		{"start s\nuser a\nboundary b on=a cycle=\"0 99 * * *\" keep\ns -> a", "timer.invalid", "b"},
 		{"start s\nuser a formkey=camunda-forms:bpmn:gone\ns -> a", "form.missing", "a"},
 		{"start s\nservice a\ns -> a", "model.incomplete", "a"},
 		{"start s\nservice a type=\ns -> a", "model.incomplete", "a"},
