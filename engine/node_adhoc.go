@@ -133,8 +133,8 @@ func (x *machine) outcomeInAdHoc(n *node, e ElementInstance) (adHocOutcome, stri
 // leftAdHoc does what follows from the end of an element of an ad-hoc sub-process, and reports whether the
 // flows out of it may still be taken.
 func (x *machine) leftAdHoc(n *node, e ElementInstance, o adHocOutcome) bool {
-	owner, l := n.adHocOwner, loopState{}
-	l, _ = x.st.loops.get(rowID{key: e.Scope})
+	owner := n.adHocOwner
+	l, _ := x.st.loops.get(rowID{key: e.Scope})
 	if o.output != "" {
 		x.emit(LoopOutputSet{Key: e.Scope, Element: owner.id, Index: l.Outputs + 1, Value: o.output})
 	}
