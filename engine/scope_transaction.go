@@ -12,6 +12,11 @@ import (
 // boundary event. Scopes inside that hold something to undo stay until it is undone.
 func (x *machine) cancelTransaction(e ElementInstance) {
 	t := x.transaction(e)
+	if revived(t, x.nodeOf(t)) {
+		// It had completed and is being undone: there is nothing left to cancel.
+		x.proceed(x.nodeOf(e), e, retryOutputs)
+		return
+	}
 	if t.Canceled {
 		x.leaveTransaction(e, t)
 		return

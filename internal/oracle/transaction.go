@@ -14,6 +14,10 @@ func (i *Instance) cancelTransaction(a *active) {
 	for t.node.Kind != bpmn.KindTransaction || t.repeats {
 		t = t.parent
 	}
+	if t.revived {
+		i.finish(a) // completed before, and undone by now
+		return
+	}
 	if t.ends {
 		i.leaveTransaction(a, t)
 		return
