@@ -131,7 +131,7 @@ func (r ProcessCalled) fields(t *text) {
 	t.stringIf("businessId", r.BusinessID)
 	t.number("root", r.Root)
 	t.number("depth", int64(r.Depth))
-	t.valueIf("variables", r.Variables)
+	t.variablesIf(r.Variables)
 }
 
 func (r CallCanceled) fields(t *text) {
@@ -148,7 +148,7 @@ func (r CallAnswered) fields(t *text) {
 
 func (r CallReturned) fields(t *text) {
 	t.number("caller", r.Caller)
-	t.valueIf("variables", r.Variables)
+	t.variablesIf(r.Variables)
 	t.trueIf("compensable", r.Compensable)
 }
 
@@ -156,13 +156,13 @@ func (r CallErrorThrown) fields(t *text) {
 	t.number("caller", r.Caller)
 	t.string("code", r.Code)
 	t.stringIf("message", r.Message)
-	t.valueIf("variables", r.Variables)
+	t.variablesIf(r.Variables)
 }
 
 func (r CallEscalationThrown) fields(t *text) {
 	t.number("caller", r.Caller)
 	t.string("code", r.Code)
-	t.valueIf("variables", r.Variables)
+	t.variablesIf(r.Variables)
 }
 
 func (r CallCompensated) fields(t *text) {

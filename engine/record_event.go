@@ -135,14 +135,14 @@ func (r MessageThrown) fields(t *text) {
 	t.number("elementInstance", r.ElementInstance)
 	t.string("name", r.Name)
 	t.stringIf("correlationKey", r.CorrelationKey)
-	t.valueIf("variables", r.Variables)
+	t.variablesIf(r.Variables)
 }
 
 func (r SignalThrown) fields(t *text) {
 	t.string("element", r.Element)
 	t.number("elementInstance", r.ElementInstance)
 	t.string("name", r.Name)
-	t.valueIf("variables", r.Variables)
+	t.variablesIf(r.Variables)
 }
 
 func (r SubscriptionOpened) apply(s *State) {

@@ -171,11 +171,13 @@ func (c compensable) owners() ([3]int64, string) {
 // conditionals is what subscriptions to conditions belong to beside their element instance.
 const conditionals = -1
 
-func (s Subscription) owners() ([3]int64, string) {
+func (s Subscription) owners() ([3]int64, string) { return [3]int64{s.ElementInstance, s.family()}, "" }
+
+func (s Subscription) family() int64 {
 	if s.Type == SubscribesConditional {
-		return [3]int64{s.ElementInstance, conditionals}, ""
+		return conditionals
 	}
-	return [3]int64{s.ElementInstance}, ""
+	return 0
 }
 
 func (t token) owners() ([3]int64, string)    { return [3]int64{}, "" }

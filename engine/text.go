@@ -141,9 +141,9 @@ func (t *text) value(name string, value canon.JSON) {
 	}
 }
 
-func (t *text) valueIf(name string, value canon.JSON) {
-	if value != "" {
-		t.value(name, value)
+func (t *text) variablesIf(vars canon.JSON) {
+	if vars != "" {
+		t.value("variables", vars)
 	}
 }
 
