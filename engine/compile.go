@@ -13,6 +13,7 @@ import (
 // The codes of the diagnostics that Compile adds to those of the parser.
 const (
 	CodeExpressionInvalid = "expression.invalid" // an expression does not compile, or none stands where one is needed
+	CodeExpressionNull    = "expression.null"    // a part of an expression is null whatever the variables are; a warning
 	CodeTimerInvalid      = "timer.invalid"      // a literal timer is not ISO 8601
 	CodeFormMissing       = "form.missing"       // an embedded form is not in the file
 	CodeModelIncomplete   = "model.incomplete"   // a reference leads nowhere
@@ -51,6 +52,13 @@ type compiler struct {
 func (c *compiler) report(code, element string, at bpmn.Position, message string) {
 	c.found = append(c.found, bpmn.Diagnostic{
 		Severity: bpmn.SeverityError, Code: code, Element: element, Message: message, Position: at,
+	})
+}
+
+// warn reports what does not forbid running.
+func (c *compiler) warn(code, element string, at bpmn.Position, message string) {
+	c.found = append(c.found, bpmn.Diagnostic{
+		Severity: bpmn.SeverityWarning, Code: code, Element: element, Message: message, Position: at,
 	})
 }
 
@@ -124,6 +132,9 @@ func (c *compiler) expression(element string, e bpmn.Expression) *expression {
 	if err != nil {
 		c.report(CodeExpressionInvalid, element, e.Position, message(err))
 		return nil
+	}
+	for _, remark := range p.Remarks() {
+		c.warn(CodeExpressionNull, element, e.Position, remark)
 	}
 	compiled, err := newExpression(p)
 	if err != nil {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,6 +44,33 @@ func TestCompileFinds(t *testing.T) {
 			return d.Code == c.code && d.Element == c.element && d.Severity == bpmn.SeverityError
 		}) {
 			t.Errorf("%s\nfound %v, want %s at %s", c.model, found, c.code, c.element)
+		}
+	}
+}
+
+// What is null whatever the variables are is a warning; it does not forbid running.
+func TestCompileRemarks(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ model, element, message string }{
+		{"start s\nxor g\nend e\ns -> g\ng -> e if =substring(name)", "g>e", "at byte 9: substring does not take 1 arguments"},
+		{"start s\nuser a due==now(1)\ns -> a", "a", "at byte 3: now does not take"},
+		{"start s\nuser a due==now()\ns -> a", "", ""},
+		{"start s\nxor g\nend e\ns -> g\ng -> e if =amount > limit", "", ""},
+	} {
+		p, err := parseModel(c.model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		def, found := Compile(p, Identity{Key: 1})
+		switch {
+		case def == nil || found.HasErrors():
+			t.Errorf("%s: refused, %v", c.model, found)
+		case c.message == "" && len(found) > 0:
+			t.Errorf("%s: found %v", c.model, found)
+		case c.message == "":
+		case len(found) != 1 || found[0].Severity != bpmn.SeverityWarning || found[0].Code != CodeExpressionNull ||
+			found[0].Element != c.element || !strings.HasPrefix(found[0].Message, c.message):
+			t.Errorf("%s: found %v, want %s: %s", c.model, found, c.element, c.message)
 		}
 	}
 }

@@ -18,7 +18,7 @@ func compileFEEL(source string) (*Program, error) {
 		return nil, ErrInvalid.With("there is no function %q", unknown[0])
 	}
 	f := &feelProgram{program: p}
-	return &Program{source: source, language: FEEL, names: p.Names(), eval: f.eval}, nil
+	return &Program{source: source, language: FEEL, names: p.Names(), remarks: positioned(p.Remarks()), eval: f.eval}, nil
 }
 
 // feelProgram keeps the memory of its last evaluation for the next one: making it anew takes longer than a
@@ -75,12 +75,18 @@ func (r *feelRun) lookup(name string) (feel.Value, bool) {
 }
 
 func resultOf(result feel.Result) (Result, error) {
-	out := Result{Value: canon.JSON(result.Value.JSON())}
-	for _, d := range result.Diagnostics {
-		out.Warnings = append(out.Warnings, fmt.Sprintf("at byte %d: %s", d.Offset, d.Message))
-	}
+	out := Result{Value: canon.JSON(result.Value.JSON()), Warnings: positioned(result.Diagnostics)}
 	if len(out.Value) > ResultMax {
 		return Result{}, ErrLimit.With("the result has more than %d bytes", ResultMax)
 	}
 	return out, nil
+}
+
+// positioned puts the places in front of the messages.
+func positioned(diagnostics []feel.Diagnostic) []string {
+	var list []string
+	for _, d := range diagnostics {
+		list = append(list, fmt.Sprintf("at byte %d: %s", d.Offset, d.Message))
+	}
+	return list
 }

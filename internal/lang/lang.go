@@ -54,6 +54,7 @@ type Program struct {
 	source   string
 	language Language
 	names    []string
+	remarks  []string
 	eval     func(env Env) (Result, error)
 }
 
@@ -84,6 +85,9 @@ func (p *Program) Eval(env Env) (Result, error) { return p.eval(env) }
 
 // Names returns the variables that the expression reads, sorted. The caller must not change them.
 func (p *Program) Names() []string { return p.names }
+
+// Remarks tells what is null whatever the variables are. The caller must not change them.
+func (p *Program) Remarks() []string { return p.remarks }
 
 // Source returns the text that was compiled.
 func (p *Program) Source() string { return p.source }
