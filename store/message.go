@@ -136,7 +136,8 @@ func (d *DB) FreeStart(ctx context.Context, instance int64) ([]host.StartLock, e
 	return locks, err
 }
 
-// SweepMessages implements host.Store. One that is not to be kept stays until it was matched.
+// SweepMessages implements host.Store. One that is not to be kept stays until it was matched. With a message go the
+// marks of instances whose history has been pruned.
 func (d *DB) SweepMessages(ctx context.Context, now time.Time, limit int) (n int, err error) {
 	var keys []int64
 	err = d.read.NewRaw("SELECT key FROM message WHERE expires <= ? AND expires > published ORDER BY expires LIMIT ?", micros(now), limit).
@@ -146,7 +147,11 @@ func (d *DB) SweepMessages(ctx context.Context, now time.Time, limit int) (n int
 	}
 	slices.Sort(keys)
 	err = d.inTx(ctx, "remove messages that are over", func(tx bun.Tx) error {
-		return run(ctx, tx, "DELETE FROM message WHERE key IN (?)", bun.List(keys))
+		if err := run(ctx, tx, "DELETE FROM message WHERE key IN (?)", bun.List(keys)); err != nil {
+			return err
+		}
+		return run(ctx, tx, `DELETE FROM correlation WHERE message IN (?)
+			AND NOT EXISTS (SELECT 1 FROM process_instance p WHERE p.key = correlation.instance)`, bun.List(keys))
 	})
 	return len(keys), err
 }

@@ -118,6 +118,14 @@ var inInstance = []struct{ table, key string }{
 	{"task_candidate", "task"},
 	{"incident", "key"},
 	{"decision_evaluation", "key"},
+	{"subscription", "key"},
+}
+
+// forgetCorrelations leaves those of messages that are still kept: without its mark, a message would enter the
+// process a second time. They go with the message (SweepMessages).
+func forgetCorrelations(ctx context.Context, tx bun.Tx, removed map[string]int64, keys []int64) error {
+	return remove(ctx, tx, removed, "correlation", `DELETE FROM correlation WHERE instance IN (?)
+		AND NOT EXISTS (SELECT 1 FROM message m WHERE m.key = correlation.message)`, bun.List(keys))
 }
 
 // forget keeps the heads, removes the rows of the instances from every table and counts them.
@@ -138,6 +146,9 @@ func (d *DB) forget(ctx context.Context, tx bun.Tx, old []oldInstance) (map[stri
 		}
 	}
 	if err := d.forgetTags(ctx, tx, removed, old, keys); err != nil {
+		return nil, err
+	}
+	if err := forgetCorrelations(ctx, tx, removed, keys); err != nil {
 		return nil, err
 	}
 	return removed, remove(ctx, tx, removed, "process_instance", "DELETE FROM process_instance WHERE key IN (?)", bun.List(keys))
