@@ -75,7 +75,12 @@ func correlateMessage(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	message, instance, err := s.opts.Host.Correlate(r.ctx(), r.by, b.publication(r))
+	p := b.publication(r)
+	if p.Key, err = r.repeatKey(); err != nil {
+		return nil, err
+	}
+	p.Digest = r.digest()
+	message, instance, err := s.opts.Host.Correlate(r.ctx(), r.by, p)
 	if err != nil {
 		return nil, err
 	}

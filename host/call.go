@@ -41,7 +41,8 @@ type Receipt struct {
 	Definition int64     `json:"definition,omitempty"`
 	ProcessID  string    `json:"processId,omitempty"`
 	Version    int       `json:"version,omitempty"`
-	Status     string    `json:"status,omitempty"` // of the instance after the call
+	Status     string    `json:"status,omitempty"`  // of the instance after the call
+	Message    int64     `json:"message,omitempty"` // that the call gave to the instance
 	At         time.Time `json:"at,omitzero"`
 	Repeated   bool      `json:"-"`
 	// Records are what the call did; empty in a repeated receipt.

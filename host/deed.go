@@ -173,3 +173,11 @@ func (d *deed) begin(start *engine.StartInstance, key int64) {
 		d.lock.Instance = key
 	}
 }
+
+// message is the key of the message that the call gives to its instance, 0 for none.
+func (d *deed) message() int64 {
+	if d == nil || d.mark == nil {
+		return 0
+	}
+	return d.mark.Message.Key
+}

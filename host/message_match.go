@@ -137,13 +137,14 @@ func (h *Host) correlate(ctx context.Context, by Actor, m Message, c Catcher, be
 	vars := variablesOf(m.Variables)
 	if c.Instance != 0 {
 		command := engine.CorrelateMessage{Subscription: c.Subscription, Message: ref, Variables: vars}
-		return h.doWith(ctx, by, Call{Instance: c.Instance, Command: command}, beside)
+		return h.doWith(ctx, by, Call{Key: beside.once, Digest: beside.digest, Instance: c.Instance, Command: command}, beside)
 	}
 	if m.CorrelationKey != "" {
 		beside.lock = &StartLock{ProcessID: c.ProcessID, CorrelationKey: m.CorrelationKey}
 	}
 	command := engine.StartInstance{Start: c.Element, Part: c.Part, Message: &ref, Variables: vars}
-	return h.doWith(ctx, by, Call{Process: ProcessRef{Key: c.Definition}, Command: command}, beside)
+	call := Call{Key: beside.once, Digest: beside.digest, Process: ProcessRef{Key: c.Definition}, Command: command}
+	return h.doWith(ctx, by, call, beside)
 }
 
 // freeStart lets the correlation key of an ended instance start another one: first for messages that wait.
@@ -174,54 +175,4 @@ func (h *Host) startNext(ctx context.Context, l StartLock, e *Errand) error {
 		}
 	}
 	return nil
-}
-
-// Correlate gives a message to those who wait for it now and returns its key and the first instance that it
-// went to; ErrMessageUnwanted when nobody waits. The message is not kept.
-func (h *Host) Correlate(ctx context.Context, by Actor, p Publication) (message, instance int64, err error) {
-	if err := p.check(); err != nil {
-		return 0, 0, err
-	}
-	m := Message{Name: p.Name, CorrelationKey: p.CorrelationKey, ID: p.ID, Variables: objectOf(p.Variables)}
-	if m.Key, err = h.sequences.draw(ctx); err != nil {
-		return 0, 0, err
-	}
-	catchers, err := ask1(ctx, h, func(ctx context.Context) ([]Catcher, error) {
-		return h.store.MessageCatchers(ctx, p.Name, p.CorrelationKey)
-	})
-	if err != nil {
-		return 0, 0, err
-	}
-	refusal := error(ErrMessageUnwanted)
-	for _, waiting := range byProcess(catchers) {
-		r, err := h.first(ctx, by, m, waiting, p.RequestID)
-		switch {
-		case err == nil && instance == 0:
-			instance = r.Instance
-		case errors.Is(err, ErrDenied):
-			refusal = err
-		case err != nil && !refusedForGood(err):
-			return m.Key, instance, err
-		}
-	}
-	if instance == 0 && errors.Is(refusal, ErrMessageUnwanted) {
-		// Who may give messages to nobody does not learn either whether somebody waits.
-		if err := h.mayAct(ctx, by, ActionMessageCorrelate, Target{Scope: "msg:" + p.Name}); err != nil {
-			refusal = err
-		}
-	}
-	if instance == 0 {
-		return m.Key, 0, refusal
-	}
-	return m.Key, instance, nil
-}
-
-// first gives a message to the first catcher of a process that takes it.
-func (h *Host) first(ctx context.Context, by Actor, m Message, waiting []Catcher, request string) (r Receipt, err error) {
-	for _, c := range waiting {
-		if r, err = h.correlate(ctx, by, m, c, &deed{request: request}); err == nil || !refusedForGood(err) {
-			return r, err
-		}
-	}
-	return r, err
 }

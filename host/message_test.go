@@ -178,6 +178,68 @@ func TestCorrelationAnswers(t *testing.T) {
 	})
 }
 
+// TestCorrelationIsRepeatedSafely repeats a request with its key: the message goes to nobody else.
+func TestCorrelationIsRepeatedSafely(t *testing.T) {
+	run(t, []host.Resource{waitsFor("ship"), waitsFor("bill")}, nil, func(t *testing.T, x *house) {
+		first, other := x.start("ship", order(7)).Instance, x.start("bill", order(7)).Instance
+		second := x.start("ship", order(7)).Instance
+		p := paid(7, 0)
+		p.Key, p.Digest = "k1", [32]byte{1}
+		message, instance, err := x.Correlate(t.Context(), ann, p)
+		if err != nil || instance != first {
+			t.Errorf("it went to %d: %v", instance, err)
+		}
+		if again, same, err := x.Correlate(t.Context(), ann, p); err != nil || again != message || same != first {
+			t.Errorf("the repetition: %d %d, %v; want %d %d", again, same, err, message, first)
+		}
+		p.Digest = [32]byte{2}
+		if _, _, err := x.Correlate(t.Context(), ann, p); !errors.Is(err, host.ErrReused) {
+			t.Errorf("another request under the key: %v", err)
+		}
+		x.insist(first, engine.Completed)
+		x.insist(other, engine.Completed)
+		x.insist(second, engine.Active)
+	})
+}
+
+// TestCorrelationAtOnceWithOneKey sends the same request many times at once.
+func TestCorrelationAtOnceWithOneKey(t *testing.T) {
+	nodes(t, 2, []host.Resource{waitsFor("ship")}, nil, func(t *testing.T, x []*house) {
+		var keys []int64
+		for range 6 {
+			keys = append(keys, x[0].start("ship", order(7)).Instance)
+		}
+		p := paid(7, 0)
+		p.Key, p.Digest = "k1", [32]byte{1}
+		got := make(chan int64, 6)
+		for i := range 6 {
+			go func() {
+				_, instance, err := x[i%2].Correlate(t.Context(), ann, p)
+				if err != nil {
+					t.Error(err)
+				}
+				got <- instance
+			}()
+		}
+		first := <-got
+		for range 5 {
+			if next := <-got; next != first {
+				t.Errorf("it went to %d and %d", first, next)
+			}
+		}
+		ended := 0
+		x[0].quiet()
+		for _, k := range keys {
+			if x[0].status(k) == engine.Completed {
+				ended++
+			}
+		}
+		if ended != 1 {
+			t.Errorf("%d instances got the message", ended)
+		}
+	})
+}
+
 func TestMessagesAreRefused(t *testing.T) {
 	run(t, []host.Resource{waitsFor("ship")}, nil, func(t *testing.T, x *house) {
 		key := x.start("ship", order(7)).Instance

@@ -145,7 +145,7 @@ type accepted struct {
 func (b *batch) accept(ctx context.Context, g *group, p *pending, a accepted) error {
 	p.receipt = Receipt{
 		CommandID: p.id, Instance: g.key, Definition: a.process.Key, ProcessID: a.process.ID,
-		Version: a.process.Version, Status: string(a.after.Status()), At: b.now.At,
+		Version: a.process.Version, Status: string(a.after.Status()), At: b.now.At, Message: p.deed.message(),
 	}
 	var kept []byte
 	if p.keyed() {
