@@ -10,6 +10,7 @@ import (
 	"tallystick/bpmn"
 	"tallystick/engine"
 	"tallystick/fault"
+	"tallystick/internal/canon"
 	"tallystick/rules"
 )
 
@@ -246,11 +247,12 @@ func (s *shelf) graph(ctx context.Context, key int64) (*rules.Model, error) {
 	})
 }
 
-// library is engine.Library over one snapshot. Bytes that cannot be read leave err, which the host looks
+// library is engine.Library and engine.DataStores over one snapshot. What cannot be read leaves err, which the host looks
 // at before it believes what the machine made of the gap.
 type library struct {
 	deployed *Snapshot
 	graph    func(key int64) (*rules.Model, error)
+	stored   func(store string) (canon.JSON, bool, error)
 	err      error
 }
 

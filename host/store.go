@@ -39,6 +39,7 @@ type Store interface {
 
 	Errands
 	Messages
+	DataStores
 }
 
 // Jobs is the part of the store that locks jobs for workers.

@@ -9,7 +9,6 @@ import (
 	"tallystick/audit"
 	"tallystick/engine"
 	"tallystick/fault"
-	"tallystick/rules"
 )
 
 // thought is what a group of calls makes of its instance: nothing of it is durable yet.
@@ -85,7 +84,7 @@ func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
 	if err != nil {
 		return err
 	}
-	lib := &library{deployed: b.library, graph: func(key int64) (*rules.Model, error) { return b.host.shelf.graph(ctx, key) }}
+	lib := b.libraryOf(ctx, g)
 	after, records, err := engine.Step(def, st, engine.Meta{At: b.now.At, Actor: p.by.Ref(), Library: lib}, p.call.Command)
 	if lib.err != nil {
 		// What the machine made of a decision that could not be read is not what the model says.

@@ -131,5 +131,6 @@ func (f *folded) workChanges() []change {
 		rowsOf(inserting, "subscription", subscriptionColumns, f.subscriptions.fresh),
 		rowsOf(updating, "subscription", subscriptionEndColumns, f.subscriptions.changed).
 			setting("state = d.state, updated = d.updated"),
+		f.dataStoreChange(),
 	}
 }

@@ -38,6 +38,7 @@ type folded struct {
 	candidates    []candidateRow
 	subscriptions *changes[subscriptionRow, subscriptionChange]
 	recast        []recast // candidate lists that are replaced
+	dataStores    map[text]dataStoreRow
 }
 
 // recast names a list of candidates of a task.
@@ -146,7 +147,7 @@ func (f *folded) add(e *host.Event) {
 	case engine.DecisionEvaluated:
 		f.evaluate(e, r)
 	default:
-		if !f.addSubscription(e, at) && !f.addJob(e, at) {
+		if !f.addSubscription(e, at) && !f.addDataStore(e, at) && !f.addJob(e, at) {
 			f.addTask(e, at)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"tallystick/engine"
 	"tallystick/host"
+	"tallystick/internal/canon"
 )
 
 // mark names a message in a process.
@@ -41,19 +42,20 @@ type waiting struct {
 	starts        map[int64]host.StartEvent
 	next          map[int64]time.Time // of timer start events
 	called        map[int64]int64     // instances by the element instance that called them
+	stores        map[string]canon.JSON
 }
 
 func newWaiting() waiting {
 	return waiting{
 		map[int64]host.Errand{}, map[int64]host.Message{}, map[mark]host.Correlation{}, map[lockName]startLock{},
-		map[int64]subscription{}, map[int64]host.StartEvent{}, map[int64]time.Time{}, map[int64]int64{},
+		map[int64]subscription{}, map[int64]host.StartEvent{}, map[int64]time.Time{}, map[int64]int64{}, map[string]canon.JSON{},
 	}
 }
 
 func (w waiting) clone() waiting {
 	return waiting{
 		maps.Clone(w.errands), maps.Clone(w.messages), maps.Clone(w.correlations), maps.Clone(w.locks),
-		maps.Clone(w.subscriptions), maps.Clone(w.starts), maps.Clone(w.next), maps.Clone(w.called),
+		maps.Clone(w.subscriptions), maps.Clone(w.starts), maps.Clone(w.next), maps.Clone(w.called), maps.Clone(w.stores),
 	}
 }
 
@@ -161,6 +163,8 @@ func (w waiting) project(e host.Event) {
 		delete(w.subscriptions, r.Key)
 	case engine.SubscriptionClosed:
 		delete(w.subscriptions, r.Key)
+	case engine.DataStoreWritten:
+		w.stores[r.Store] = r.Value
 	case engine.InstanceStarted:
 		if r.Caller != 0 {
 			w.called[r.Caller] = e.Instance
@@ -251,4 +255,15 @@ func (s *Store) Pending() []host.Errand {
 		all = append(all, s.errands[key])
 	}
 	return all
+}
+
+// DataStore implements host.Store.
+func (s *Store) DataStore(ctx context.Context, store string) (canon.JSON, bool, error) {
+	if err := s.strike(ctx, OpMessages); err != nil {
+		return "", false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	value, ok := s.stores[store]
+	return value, ok, nil
 }

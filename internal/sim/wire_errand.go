@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tallystick/host"
+	"tallystick/internal/canon"
 )
 
 // The operations on errands and messages.
@@ -106,4 +107,17 @@ func (w *wire) DueStarts(ctx context.Context, now, until time.Time, limit int) (
 		t.idle = len(due) == 0
 		return due, err
 	})
+}
+
+// DataStore implements host.Store.
+func (w *wire) DataStore(ctx context.Context, store string) (canon.JSON, bool, error) {
+	type answer struct {
+		value canon.JSON
+		ok    bool
+	}
+	a, err := send(ctx, w, &ticket{op: opMessages, detail: "data store " + store}, func(ctx context.Context) (answer, error) {
+		value, ok, err := w.store.DataStore(ctx, store)
+		return answer{value, ok}, err
+	})
+	return a.value, a.ok, err
 }

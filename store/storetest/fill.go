@@ -55,6 +55,7 @@ func (b *batch) waiting(key int64) {
 	b.record(key, engine.SubscriptionOpened{
 		Key: key + 13, Element: "paid", ElementInstance: key + 2, Type: engine.SubscribesMessage, Name: "paid", CorrelationKey: "7", Interrupting: true,
 	})
+	b.record(key, engine.DataStoreWritten{Store: "stock", Value: "{}"})
 	b.Errands = append(b.Errands, host.Errand{Key: more[0], Kind: host.ErrandSeek, Source: key, About: key + 13, Payload: []byte("[]"), Created: b.At, Next: b.At})
 	m := host.Message{Key: more[1], Name: "begun", CorrelationKey: about, ID: about, Published: b.At, Expires: b.At.Add(time.Hour), Variables: "{}"}
 	b.Messages = append(b.Messages, m)

@@ -109,3 +109,13 @@ CREATE INDEX start_subscription_next ON start_subscription (next, key) WHERE nex
 CREATE INDEX process_instance_parent ON process_instance (parent_instance) WHERE parent_instance IS NOT NULL;
 --bun:split
 CREATE INDEX process_instance_caller ON process_instance (parent_element) WHERE parent_element IS NOT NULL;
+--bun:split
+-- What a data store contains: the value written last, whoever wrote it. id is made of its name, which may be long.
+CREATE TABLE data_store (
+  id TEXT COLLATE "C" PRIMARY KEY,
+  name TEXT COLLATE "C" NOT NULL,
+  value TEXT COLLATE "C" NOT NULL,
+  version BIGINT NOT NULL,
+  instance BIGINT NOT NULL,
+  updated BIGINT NOT NULL
+);
