@@ -20,10 +20,19 @@ func (c *compiler) message(b *bpmn.Node, m *bpmn.Message, catch bool) *messageEv
 		compiled.keys = []*expression{c.expression(b.ID, m.CorrelationKey)}
 	case catch:
 		compiled.keys = c.paths(b, c.bindings(m))
+		if len(compiled.keys) == 0 && len(m.Properties) > 0 && !c.begins(b) {
+			c.report(bpmn.CodeElementUnsupported, b.ID, m.Position, "the message "+m.Name+" carries a correlation key, but no correlationSubscription of the process binds its fields: nothing would be caught")
+		}
 	default:
 		compiled.keys, compiled.fromContent = c.paths(b, m.Properties), true
 	}
 	return compiled
+}
+
+// begins reports whether what a node catches starts an instance, which no key selects.
+func (c *compiler) begins(b *bpmn.Node) bool {
+	behindStart := func(f *bpmn.Flow) bool { return f.Source != nil && f.Source.Instantiate }
+	return b.Instantiate || b.Kind == bpmn.KindStartEvent && b.Scope == c.process.Body || slices.ContainsFunc(b.Incoming, behindStart)
 }
 
 // bindings are those of the first correlation subscription of the process that the message can satisfy.
