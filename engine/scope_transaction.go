@@ -12,8 +12,8 @@ import (
 // boundary event. Scopes inside that hold something to undo stay until it is undone.
 func (x *machine) cancelTransaction(e ElementInstance) {
 	t := x.transaction(e)
-	if revived(t, x.nodeOf(t)) {
-		// It had completed and is being undone: there is nothing left to cancel.
+	if revived(t, x.nodeOf(t)) || t.Canceled && x.inHandler(e, t) {
+		// It is being undone already: there is nothing left to cancel.
 		x.proceed(x.nodeOf(e), e, retryOutputs)
 		return
 	}
@@ -40,6 +40,14 @@ func (x *machine) cancelTransaction(e ElementInstance) {
 	x.compensateNext(e.Key)
 }
 
+// inHandler reports whether an element instance stands in a compensation handler inside t.
+func (x *machine) inHandler(e, t ElementInstance) bool {
+	for e.Key != t.Key && e.Compensates == 0 {
+		e, _ = x.st.elements.get(rowID{key: e.Scope})
+	}
+	return e.Key != t.Key
+}
+
 // transaction is the nearest one around an element instance; Compile has seen to it that there is one.
 func (x *machine) transaction(e ElementInstance) ElementInstance {
 	for {
@@ -47,7 +55,7 @@ func (x *machine) transaction(e ElementInstance) ElementInstance {
 		if !ok {
 			panic("engine: " + e.Element + " stands in no transaction")
 		}
-		if n.kind == bpmn.KindTransaction {
+		if n.kind == bpmn.KindTransaction && n.inner == nil {
 			return outer
 		}
 		e = outer

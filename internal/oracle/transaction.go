@@ -14,8 +14,12 @@ func (i *Instance) cancelTransaction(a *active) {
 	for t.node.Kind != bpmn.KindTransaction || t.repeats {
 		t = t.parent
 	}
-	if t.revived {
-		i.finish(a) // completed before, and undone by now
+	handler := a
+	for handler != t && handler.undoes == nil {
+		handler = handler.parent
+	}
+	if t.revived || t.ends && handler != t {
+		i.finish(a) // what is being undone already cannot be canceled
 		return
 	}
 	if t.ends {
