@@ -36,6 +36,18 @@
 // Jobs of workers inside the server do not wait for polling: calculations are done while thinking (follow.go),
 // others are locked by the commit that creates them and handed to their crew (crew.go, worker.go).
 //
+// # Errands
+//
+// What a command leaves to be done elsewhere is an errand (errand.go): the start of a called process, the answer
+// to a caller, a message to be matched, a signal to be delivered. It is a row of the command's transaction and is
+// removed by the transaction that carries it out, so it is done once, by whichever node. The node that wrote it
+// carries it out at once when it has room (errand_run.go); until the claim runs out it is nobody else's. Errands
+// about one thing keep their order.
+//
+// A message is durable before those who wait are looked up, a subscription before messages are looked up: on
+// whichever nodes, one of both sees the other (message_match.go). A mark per message and process keeps it from
+// entering twice, a lock per process and correlation key from starting two instances at a time.
+//
 // # Who owns what
 //
 // A lane owns its cache of instances; no lock is needed. The shelf (catalog.go) keeps one immutable
@@ -56,6 +68,7 @@
 //	authn/default/<node>      failed logins  (likewise)
 //	read/default/<node>       readings that leave a trace
 //	history/default/<node>    history that was pruned
+//	msg/default/<node>        messages that were published, signals that were broadcast
 //	work/default/<node>/<worker>   job activations and lock changes
 //	dec/<key>/<node>          decisions evaluated outside of processes
 //

@@ -14,6 +14,8 @@
 //	state        instances (key, version, state, head of the audit stream)
 //	projections  the events, folded in memory to one row per thing, then one INSERT and one UPDATE per table
 //	audit        entries, private parts, heads of the other streams
+//	errands      what is left to be done elsewhere, and what of it was carried out; messages, correlations,
+//	             start locks and start timers, each fenced by its row (fence_errand.go)
 //	the rest     deployment, accounts
 //
 // Rows are locked in the order of their keys, so that two nodes cannot wait for each other. Nothing is
