@@ -59,6 +59,14 @@ func TestAwait(t *testing.T) {
 	a := k.ask("mod", "POST", "/v2/process-instances", `{"processDefinitionId":"order","awaitCompletion":true,"requestTimeout":1}`).
 		is(504, `"title":"DEADLINE_EXCEEDED"`)
 	k.ask("op", "GET", "/v2/process-instances/"+a.text("processInstanceKey"), "").is(200, `"state":"ACTIVE"`)
+	instance := "/v2/process-instances/" + a.text("processInstanceKey")
+	k.ask("op", "POST", instance+"/resumption", "").is(409, `"code":"instance.not_suspended"`)
+	k.ask("op", "POST", instance+"/suspension", `{"reason":"a wrong price"}`).is(204)
+	k.ask("op", "POST", instance+"/suspension", "").is(409, `"code":"instance.suspended"`)
+	k.ask("op", "GET", instance, "").is(200, `"state":"SUSPENDED"`, `"suspendedDate":"`)
+	k.ask("op", "POST", "/v2/process-instances/search", `{"filter":{"state":"SUSPENDED"}}`).is(200, `"totalItems":1`)
+	k.ask("op", "POST", instance+"/resumption", "").is(204)
+	k.ask("op", "GET", instance, "").is(200, `"state":"ACTIVE"`, `"suspendedDate":null`)
 	k.ask("op", "POST", "/v2/process-instances/"+a.text("processInstanceKey")+"/cancellation", "").is(204)
 	k.ask("op", "POST", "/v2/process-instances/"+a.text("processInstanceKey")+"/cancellation", "{}").is(404, `"code":"instance.ended"`)
 }

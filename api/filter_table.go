@@ -27,13 +27,13 @@ var processInstanceTable = &table{
 		"processInstanceKey": keys, "processDefinitionKey": keys, "processDefinitionId": words,
 		"processDefinitionName": words, "processDefinitionVersion": numbers, "processDefinitionVersionTag": words,
 		"parentProcessInstanceKey": keys, "parentElementInstanceKey": keys, "rootProcessInstanceKey": keys,
-		"startDate": moments, "endDate": moments, "state": labels, "hasIncident": flags, "tenantId": words,
+		"startDate": moments, "endDate": moments, "suspendedDate": moments, "state": labels, "hasIncident": flags, "tenantId": words,
 		"businessId": words, "tags": lists, "elementId": words, "elementInstanceState": labels, "errorMessage": words,
 	},
 	sort: []string{
 		"processInstanceKey", "processDefinitionKey", "processDefinitionId", "processDefinitionName",
 		"processDefinitionVersion", "processDefinitionVersionTag", "parentProcessInstanceKey",
-		"parentElementInstanceKey", "startDate", "endDate", "state", "hasIncident", "tenantId", "businessId",
+		"parentElementInstanceKey", "startDate", "endDate", "suspendedDate", "state", "hasIncident", "tenantId", "businessId",
 	},
 }
 

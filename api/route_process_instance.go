@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"tallystick/engine"
@@ -198,19 +197,7 @@ func getProcessInstance(s *Server, r *request) (*response, error) {
 }
 
 func cancelProcessInstance(s *Server, r *request) (*response, error) {
-	key, err := r.key("processInstanceKey")
-	if err != nil {
-		return nil, err
-	}
-	// A key inside an instance is no instance.
-	if engine.InstanceOf(key) != key {
-		return nil, engine.ErrInstanceNotFound.With("there is no process instance %s", strconv.FormatInt(key, 10))
-	}
-	b, err := decode[struct{ command }](r, optional)
-	if err != nil {
-		return nil, err
-	}
-	return s.command(r, host.Call{Instance: key, Command: engine.CancelInstance{}, Reason: b.why()})
+	return s.toInstance(r, engine.CancelInstance{})
 }
 
 func searchInstanceIncidents(s *Server, r *request) (*response, error) {

@@ -179,6 +179,8 @@ var accepted = map[string]string{
 	"POST /v2/users/{username}/tokens":                                 `{}`,
 	"POST /v2/audit-entries/verify":                                    `{}`,
 	"POST /v2/process-instances/{processInstanceKey}/cancellation":     `{}`,
+	"POST /v2/process-instances/{processInstanceKey}/suspension":       `{}`,
+	"POST /v2/process-instances/{processInstanceKey}/resumption":       `{}`,
 	"POST /v2/process-definitions/search":                              `{}`,
 	"POST /v2/process-instances/search":                                `{}`,
 	"POST /v2/process-instances/{processInstanceKey}/incidents/search": `{}`,

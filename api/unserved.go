@@ -44,10 +44,8 @@ POST /v2/process-instances/{processInstanceKey}/deletion
 POST /v2/process-instances/{processInstanceKey}/incident-resolution
 POST /v2/process-instances/{processInstanceKey}/migration
 POST /v2/process-instances/{processInstanceKey}/modification
-POST /v2/process-instances/{processInstanceKey}/resumption
 GET /v2/process-instances/{processInstanceKey}/sequence-flows
 GET /v2/process-instances/{processInstanceKey}/statistics/element-instances
-POST /v2/process-instances/{processInstanceKey}/suspension
 POST /v2/process-instances/deletion
 POST /v2/process-instances/resumption
 POST /v2/process-instances/suspension

@@ -19,6 +19,7 @@ var actions = []action{
 	{host.ActionInstanceStart, "start process instances"},
 	{host.ActionInstanceRead, "see process instances, elements and variables"},
 	{host.ActionInstanceCancel, "cancel process instances"},
+	{host.ActionInstanceSuspend, "suspend and resume process instances"},
 	{host.ActionVariableWrite, "set variables of running instances"},
 	{host.ActionJobFetch, "activate jobs and see their variables"},
 	{host.ActionJobComplete, "complete jobs"},

@@ -22,7 +22,8 @@ var roles = []grant{
 		host.ActionMessagePublish, host.ActionMessageCorrelate, host.ActionMessageRead, host.ActionSignalBroadcast,
 	}},
 	{"operator", []string{
-		host.ActionInstanceStart, host.ActionInstanceRead, host.ActionInstanceCancel, host.ActionVariableWrite,
+		host.ActionInstanceStart, host.ActionInstanceRead, host.ActionInstanceCancel, host.ActionInstanceSuspend,
+		host.ActionVariableWrite,
 		host.ActionIncidentRead, host.ActionIncidentResolve, host.ActionJobRead, host.ActionJobUpdate,
 		host.ActionTaskReadAll, host.ActionTaskAssign, host.ActionTaskAdminister, host.ActionDefinitionRead, host.ActionDecisionRead,
 		host.ActionMessagePublish, host.ActionMessageCorrelate, host.ActionMessageRead, host.ActionSignalBroadcast,

@@ -34,6 +34,9 @@ func (x *machine) decide(cmd Command) error {
 	if err := x.mayChange(cmd); err != nil {
 		return err
 	}
+	if err := x.mayRest(cmd); err != nil {
+		return err
+	}
 	switch c := cmd.(type) {
 	case CancelInstance:
 		return x.cancelInstance(c)
@@ -63,6 +66,10 @@ func (x *machine) decide(cmd Command) error {
 		return x.correlateMessage(c)
 	case CatchSignal:
 		return x.catchSignal(c)
+	case SuspendInstance:
+		return x.suspendInstance()
+	case ResumeInstance:
+		return x.resumeInstance()
 	}
 	return x.decideCall(cmd)
 }

@@ -103,6 +103,11 @@
 // without a handler of its own is revived for its contents: an element instance of it opens in the old
 // scope, gets the snapshot, runs the handlers inside, and ends without leaving by a flow.
 //
+// # Suspension
+//
+// A suspended instance rests: commands that would let it go on are refused, and nothing moves until it is resumed. Then
+// all tokens, scopes, joins and conditions are looked at again. Called instances are not suspended with it.
+//
 // # How to add
 //
 // An element: a kind in package bpmn, its name in elementTypes, what it compiles in compile_*.go, a case

@@ -20,7 +20,9 @@ func Step(def *Definition, st State, m Meta, cmd Command) (State, []Record, erro
 	if err := x.decide(cmd); err != nil {
 		return st, nil, err
 	}
-	x.run()
+	if !x.st.suspended {
+		x.run()
+	}
 	x.settleCalls(false)
 	return x.st, x.recs, nil
 }

@@ -58,6 +58,8 @@ var kinds = map[string]func([]byte) (Record, error){
 	"LoopItemsAdded":         read[LoopItemsAdded],
 	"LoopOutputSet":          read[LoopOutputSet],
 	"LoopEnded":              read[LoopEnded],
+	"InstanceSuspended":      read[InstanceSuspended],
+	"InstanceResumed":        read[InstanceResumed],
 }
 
 func read[R Record](text []byte) (Record, error) {

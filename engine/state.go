@@ -44,6 +44,7 @@ type State struct {
 	depth         int   // the number of calls above
 	returned      bool  // it has returned to its caller and waits to be compensated or released
 	interrupted   bool  // as of an element instance
+	suspended     bool  // until it is resumed nothing goes on
 
 	// What follows from the tables and is needed too often to count it.
 	held  int // tokens on flows

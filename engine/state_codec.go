@@ -38,6 +38,7 @@ type stateText struct {
 	Root          int64          `json:"root,omitempty"`
 	Depth         int            `json:"depth,omitempty"`
 	Interrupted   bool           `json:"interrupted,omitempty"`
+	Suspended     bool           `json:"suspended,omitempty"`
 }
 
 // Encode writes the state as JSON. Equal states give equal bytes.
@@ -66,6 +67,7 @@ func (s State) Encode() ([]byte, error) {
 	t.numberIf("root", s.root)
 	t.numberIf("depth", int64(s.depth))
 	t.trueIf("interrupted", s.interrupted)
+	t.trueIf("suspended", s.suspended)
 	t.close()
 	if t.err != nil {
 		return nil, fault.Wrap(t.err, ErrState.Code, "the state cannot be written")
@@ -104,7 +106,7 @@ func (t *stateText) state() State {
 		subscriptions: tableOf(t.Subscriptions),
 		loops:         tableOf(t.Loops), loopValues: tableOf(t.LoopValues),
 		calls: tableOf(t.Calls), gateways: tableOf(t.Gateways), returned: t.Returned,
-		caller: t.Caller, root: t.Root, depth: t.Depth, interrupted: t.Interrupted,
+		caller: t.Caller, root: t.Root, depth: t.Depth, interrupted: t.Interrupted, suspended: t.Suspended,
 	}
 	for _, k := range t.Tokens {
 		s.held += k.Count

@@ -8,6 +8,7 @@ const (
 	ActionInstanceStart    = "instance.start"
 	ActionInstanceRead     = "instance.read"
 	ActionInstanceCancel   = "instance.cancel"
+	ActionInstanceSuspend  = "instance.suspend" // suspend and resume
 	ActionVariableWrite    = "variable.write"
 	ActionJobFetch         = "job.fetch"
 	ActionJobComplete      = "job.complete"

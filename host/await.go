@@ -21,7 +21,7 @@ func (h *Host) Await(ctx context.Context, by Actor, instance int64) (string, err
 			err = h.mayRead(ctx, by, st.ProcessID)
 			authorized = true
 		}
-		if err != nil || st.Status != string(engine.Active) {
+		if err != nil || st.Status != string(engine.Active) && st.Status != StatusSuspended {
 			h.ended.leave(instance, w)
 			return st.Status, err
 		}

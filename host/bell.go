@@ -127,6 +127,11 @@ func (h *Host) wake(instance int64, r *thought, handed map[int64]bool) {
 			h.ringLater(r, rec)
 		case engine.JobRetriesUpdated:
 			h.countJob(jobs, r, rec.Key)
+		case engine.InstanceResumed:
+			h.alarm.armed(time.Time{}.Add(1)) // of its timers some may be due
+			for _, j := range r.row.state.Jobs() {
+				jobs[j.Type]++
+			}
 		case engine.IncidentResolved:
 			for _, j := range r.row.state.Jobs() {
 				jobs[j.Type]++

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 
 	"tallystick/engine"
 	"tallystick/internal/canon"
@@ -17,7 +18,7 @@ func (h *Host) carryCall(ctx context.Context, e *Errand, record engine.Record) e
 		return ErrErrand.With("an errand of kind %s comes from a %s", e.Kind, record.Kind())
 	}
 	err := h.settleBy(ctx, e, System("call"), call, &deed{})
-	if refusedForGood(err) {
+	if refusedForGood(err) && !errors.Is(err, engine.ErrInstanceSuspended) { // which hears it when it is resumed
 		// Whom it was for has ended, or has given up waiting: nobody is left to be told.
 		return h.dismiss(ctx, Dismissal{Errands: []int64{e.Key}})
 	}
@@ -71,7 +72,8 @@ func (h *Host) startCalled(ctx context.Context, e *Errand, r engine.ProcessCalle
 	call = Call{Instance: e.Source, Command: engine.ThrowCallError{
 		ElementInstance: r.ElementInstance, Message: "process " + r.ProcessID + ": " + err.Error(),
 	}}
-	if err = h.settleBy(ctx, e, System("call"), call, &deed{}); refusedForGood(err) {
+	err = h.settleBy(ctx, e, System("call"), call, &deed{})
+	if refusedForGood(err) && !errors.Is(err, engine.ErrInstanceSuspended) {
 		return h.dismiss(ctx, Dismissal{Errands: []int64{e.Key}})
 	}
 	return err

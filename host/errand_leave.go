@@ -73,9 +73,23 @@ func (l *leaving) event(ctx context.Context, g *group, at int, e Event) error {
 		if r.Type == engine.SubscribesMessage && waits(g.result.row.state, r.Key) {
 			return l.add(ctx, g, ErrandSeek, r.Key, r)
 		}
+	case engine.InstanceResumed:
+		return l.seekAgain(ctx, g)
 	case engine.InstanceCompleted, engine.InstanceTerminated:
 		if g.result.keyed {
 			return l.add(ctx, g, ErrandFree, g.key, r)
+		}
+	}
+	return nil
+}
+
+// seekAgain looks for what came for the subscriptions of an instance while it was suspended.
+func (l *leaving) seekAgain(ctx context.Context, g *group) error {
+	for _, s := range g.result.row.state.Subscriptions() {
+		if s.Type == engine.SubscribesMessage {
+			if err := l.add(ctx, g, ErrandSeek, s.Key, engine.SubscriptionOpened(s)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tallystick/audit"
+	"tallystick/engine"
 	"tallystick/fault"
 )
 
@@ -171,7 +172,7 @@ func (h *Host) carryErrand(ctx context.Context, e *Errand) {
 		case err == nil:
 			h.opts.Meter.CarriedOut(e.Kind, h.clock.moment().Store.Sub(e.Created))
 			return
-		case errors.Is(err, errErrandGone), errors.Is(err, ErrStopped):
+		case errors.Is(err, errErrandGone), errors.Is(err, ErrStopped), errors.Is(err, engine.ErrInstanceSuspended):
 			return
 		case kind != fault.Overloaded && kind != fault.Timeout:
 			h.opts.Log.ErrorContext(ctx, "an errand could not be carried out", slog.String("kind", e.Kind), slog.Int64("errand", e.Key), slog.Any("err", err))

@@ -24,6 +24,8 @@ func dutyOf(by Actor, cmd engine.Command) (duty, bool) {
 		return duty{ActionInstanceStart, "process", 0, false}, true
 	case engine.CancelInstance:
 		return duty{ActionInstanceCancel, "process", 0, false}, true
+	case engine.SuspendInstance, engine.ResumeInstance:
+		return duty{ActionInstanceSuspend, "process", 0, false}, true
 	case engine.CompleteJob:
 		return duty{ActionJobComplete, "job", c.Job, false}, true
 	case engine.FailJob:
@@ -68,7 +70,8 @@ func dutyOf(by Actor, cmd engine.Command) (duty, bool) {
 // ownActions are the actions that the host itself asks for.
 func ownActions() []string {
 	return []string{
-		ActionDefinitionDeploy, ActionInstanceStart, ActionInstanceRead, ActionInstanceCancel, ActionVariableWrite,
+		ActionDefinitionDeploy, ActionInstanceStart, ActionInstanceRead, ActionInstanceCancel, ActionInstanceSuspend,
+		ActionVariableWrite,
 		ActionJobFetch, ActionJobComplete, ActionJobFail, ActionJobError, ActionJobUpdate,
 		ActionTaskClaim, ActionTaskUnclaim, ActionTaskComplete, ActionTaskUpdate, ActionTaskAssign, ActionTaskAdminister,
 		ActionMessagePublish, ActionMessageCorrelate, ActionSignalBroadcast, ActionCallCarry,

@@ -80,6 +80,9 @@ type Handed struct {
 	Deadline time.Time
 }
 
+// StatusSuspended is how an active instance stands that is suspended.
+const StatusSuspended = "SUSPENDED"
+
 // InstanceStatus is how an instance stands.
 type InstanceStatus struct {
 	Status    string

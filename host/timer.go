@@ -78,7 +78,8 @@ func (h *Host) judgeFiring(ctx context.Context, t DueTimer, err error) bool {
 	case err == nil:
 		h.opts.Meter.Fired(h.clock.read().Sub(t.Due))
 		return true
-	case kind == fault.NotFound, kind == fault.Overloaded, kind == fault.Timeout, errors.Is(err, engine.ErrTimerNotDue):
+	case kind == fault.NotFound, kind == fault.Overloaded, kind == fault.Timeout, errors.Is(err, engine.ErrTimerNotDue),
+		errors.Is(err, engine.ErrInstanceSuspended):
 		// Not found: the element ended in between. The others pass by themselves.
 		return false
 	}

@@ -31,6 +31,7 @@ type ProcessInstance struct {
 	RootProcessInstanceKey      *Key       `json:"rootProcessInstanceKey"`
 	StartDate                   time.Time  `json:"startDate"`
 	EndDate                     *time.Time `json:"endDate"`
+	SuspendedDate               *time.Time `json:"suspendedDate"`
 	State                       string     `json:"state"`
 	HasIncident                 bool       `json:"hasIncident"`
 	TenantID                    string     `json:"tenantId"`

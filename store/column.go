@@ -74,11 +74,13 @@ var processInstanceColumns = slices.Concat([]column[processInstanceRow]{
 	{"tags", txt, func(r *processInstanceRow) cell { return str(r.Tags) }},
 	{"started", bigint, func(r *processInstanceRow) cell { return num(r.Started) }},
 }, living(func(r *processInstanceRow) *life { return &r.life }),
+	[]column[processInstanceRow]{{"suspended", bigint, func(r *processInstanceRow) cell { return numOrNull(r.Suspended) }}},
 	sealed(func(r *processInstanceRow) *headColumns { return &r.headColumns }))
 
 var processInstanceEndColumns = slices.Concat([]column[instanceEnd]{
 	{"key", bigint, func(r *instanceEnd) cell { return num(r.Key) }},
 }, living(func(r *instanceEnd) *life { return &r.life }),
+	[]column[instanceEnd]{{"suspended", bigint, func(r *instanceEnd) cell { return numOrNull(r.Suspended) }}},
 	sealed(func(r *instanceEnd) *headColumns { return &r.headColumns }))
 
 var tagColumns = []column[tagRow]{

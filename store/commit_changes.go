@@ -102,7 +102,7 @@ func (f *folded) changes() []change {
 	return []change{
 		rowsOf(inserting, "process_instance", processInstanceColumns, f.instances.fresh).setting("CONFLICT (key) DO NOTHING").all(),
 		rowsOf(updating, "process_instance", processInstanceEndColumns, f.instances.changed).
-			setting(end + ", stream = d.stream, seq = d.seq, hash = d.hash"),
+			setting(end + ", suspended = d.suspended, stream = d.stream, seq = d.seq, hash = d.hash"),
 		rowsOf(inserting, "instance_tag", tagColumns, f.tags),
 		rowsOf(inserting, "element_instance", elementColumns, f.elements.fresh),
 		rowsOf(updating, "element_instance", elementEndColumns, f.elements.changed).setting(end),

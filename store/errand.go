@@ -71,7 +71,7 @@ func (d *DB) PendingCall(ctx context.Context, elementInstance int64) (int64, err
 
 // Called implements host.Store.
 func (d *DB) Called(ctx context.Context, elementInstance int64) (int64, error) {
-	return d.oneKey(ctx, "SELECT key FROM process_instance WHERE parent_element = ? AND state = 'ACTIVE'", elementInstance)
+	return d.oneKey(ctx, "SELECT key FROM process_instance WHERE parent_element = ? AND ended IS NULL", elementInstance)
 }
 
 // oneKey reads one key; 0 when there is none.

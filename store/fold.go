@@ -10,6 +10,7 @@ import (
 // States of things in the read side, by the names of the REST API.
 const (
 	stateActive      = "ACTIVE"
+	stateSuspended   = host.StatusSuspended
 	stateCompleted   = "COMPLETED"
 	stateTerminated  = "TERMINATED"
 	stateCreated     = "CREATED"
@@ -70,7 +71,9 @@ func fold(b host.Batch) *folded {
 	f := &folded{
 		instances: collect(
 			func(k int64) instanceEnd { return instanceEnd{Key: k} },
-			func(r *processInstanceRow, c instanceEnd) { r.life, r.headColumns = c.life, c.headColumns }),
+			func(r *processInstanceRow, c instanceEnd) {
+				r.life, r.Suspended, r.headColumns = c.life, c.Suspended, c.headColumns
+			}),
 		elements: collect(
 			func(k int64) lifeChange { return lifeChange{Key: k} },
 			func(r *elementRow, c lifeChange) { r.life = c.life }),
@@ -120,7 +123,11 @@ func (f *folded) add(e *host.Event) {
 	case engine.InstanceCompleted:
 		f.instances.change(e.Instance).life = life{State: stateCompleted, Ended: &at}
 	case engine.InstanceTerminated:
-		f.instances.change(e.Instance).life = life{State: stateTerminated, Ended: &at}
+		*f.instances.change(e.Instance) = instanceEnd{Key: e.Instance, life: life{State: stateTerminated, Ended: &at}}
+	case engine.InstanceSuspended:
+		*f.instances.change(e.Instance) = instanceEnd{Key: e.Instance, life: life{State: stateSuspended}, Suspended: &at}
+	case engine.InstanceResumed:
+		*f.instances.change(e.Instance) = instanceEnd{Key: e.Instance, life: life{State: stateActive}}
 	case engine.ElementActivated:
 		f.elements.insert(r.Key, elementRow{
 			Key: r.Key, place: placeOf(e), Element: text(r.Element), Name: text(r.Name),

@@ -68,7 +68,7 @@ func (g *Gauges) Read(ctx context.Context, now time.Time) (query.Gauges, error) 
 // The inner SELECT bounds what is read.
 const (
 	activeInstances = `SELECT process_id AS name, count(*) AS n, max(key) AS last FROM (SELECT key, process_id FROM process_instance
-		WHERE state = 'ACTIVE' AND key > ? ORDER BY key LIMIT ?) AS page GROUP BY process_id`
+		WHERE ended IS NULL AND key > ? ORDER BY key LIMIT ?) AS page GROUP BY process_id`
 	openTasks = `SELECT process_id AS name, count(*) AS n, max(key) AS last FROM (SELECT key, process_id FROM user_task
 		WHERE state = 'CREATED' AND key > ? ORDER BY key LIMIT ?) AS page GROUP BY process_id`
 	openIncidents = `SELECT process_id AS name, count(*) AS n, max(key) AS last FROM (SELECT key, process_id FROM incident

@@ -88,7 +88,7 @@ func activation(seen pred) string {
 	return `SELECT j.key, j.instance, j.element_instance, j.definition, j.type, j.element, j.process_id,
 		p.version, j.retries, j.priority, j.lease, p.business_id, p.tags, j.headers
 		FROM job j JOIN process_instance p ON p.key = j.instance
-		WHERE substr(j.type, 1, 128) = ? AND j.type = ? AND j.ended IS NULL AND j.retries > 0
+		WHERE substr(j.type, 1, 128) = ? AND j.type = ? AND j.ended IS NULL AND j.retries > 0 AND p.suspended IS NULL
 		AND (j.not_before IS NULL OR j.not_before <= ?) AND (j.deadline IS NULL OR j.deadline <= ?)
 		AND NOT EXISTS (SELECT 1 FROM incident x WHERE x.state = 'ACTIVE' AND x.job = j.key
 			AND ` + inside("x.key", "j.instance") + `)

@@ -113,7 +113,10 @@ func (d *DB) Sequences(ctx context.Context, n int) (first int64, err error) {
 }
 
 // dueTimers is the first look, outside of a transaction: mostly there is nothing, and then nobody is held up.
-const dueTimers = "SELECT key FROM timer WHERE next <= ? ORDER BY next, key LIMIT ?"
+const dueTimers = "SELECT t.key FROM timer t WHERE t.next <= ? AND " + restless + "t.instance) ORDER BY t.next, t.key LIMIT ?"
+
+// restless leaves out what belongs to suspended instances.
+const restless = "NOT EXISTS (SELECT 1 FROM process_instance z WHERE z.suspended IS NOT NULL AND z.key = "
 
 // Due implements host.Store. On PostgreSQL it passes over rows that another node is claiming at this moment.
 func (d *DB) Due(ctx context.Context, now, until time.Time, limit int) ([]host.DueTimer, error) {
@@ -138,8 +141,8 @@ func (d *DB) Due(ctx context.Context, now, until time.Time, limit int) ([]host.D
 // NextDue implements host.Store.
 func (d *DB) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var due *int64
-	err := d.read.NewRaw(`SELECT min(next) FROM (SELECT min(next) AS next FROM timer
-		UNION ALL SELECT min(next) FROM start_subscription WHERE next IS NOT NULL) AS both_kinds`).Scan(ctx, &due)
+	err := d.read.NewRaw(`SELECT min(next) FROM (SELECT next FROM (SELECT t.next FROM timer t WHERE `+restless+`t.instance)
+		ORDER BY t.next, t.key LIMIT 1) AS timers UNION ALL SELECT min(next) FROM start_subscription WHERE next IS NOT NULL) AS both_kinds`).Scan(ctx, &due)
 	if err != nil || due == nil {
 		return time.Time{}, false, d.fault(err, "find the next timer")
 	}

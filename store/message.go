@@ -70,7 +70,7 @@ func (r *catcherRow) catcher() host.Catcher {
 }
 
 const subscriptionRead = `SELECT s.key, s.instance, s.definition, s.element_instance, s.process_id, s.element, s.name,
-	s.correlation_key FROM subscription s WHERE s.state = 'CREATED' AND s.type = ? AND `
+	s.correlation_key FROM subscription s WHERE s.state = 'CREATED' AND s.type = ? AND ` + restless + "s.instance) AND "
 
 // MessageCatchers implements host.Store.
 func (d *DB) MessageCatchers(ctx context.Context, name, correlationKey string) ([]host.Catcher, error) {

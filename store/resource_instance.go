@@ -33,6 +33,7 @@ var processInstances = &resource[query.ProcessInstance]{
 		{field{name: "rootProcessInstanceKey", kind: key, expr: "p.root_instance"}, func(v *query.ProcessInstance) any { return maybeKey{&v.RootProcessInstanceKey} }},
 		{field{name: "startDate", kind: moment, expr: "p.started"}, func(v *query.ProcessInstance) any { return into{&v.StartDate} }},
 		{field{name: "endDate", kind: moment, expr: "p.ended", null: true}, func(v *query.ProcessInstance) any { return intoMaybe{&v.EndDate} }},
+		{field{name: "suspendedDate", kind: moment, expr: "p.suspended", null: true}, func(v *query.ProcessInstance) any { return intoMaybe{&v.SuspendedDate} }},
 		{field{name: "state", kind: words, expr: "p.state"}, func(v *query.ProcessInstance) any { return &v.State }},
 		{field{name: "hasIncident", kind: flag, expr: incidentIn("p.key", "")}, func(v *query.ProcessInstance) any { return &v.HasIncident }},
 		{field{name: "tenantId", kind: words, expr: theTenant}, func(v *query.ProcessInstance) any { return &v.TenantID }},

@@ -52,6 +52,7 @@ type processInstanceRow struct {
 	Tags           text
 	Started        int64
 	life
+	Suspended *int64
 	headColumns
 }
 
@@ -63,10 +64,11 @@ type headColumns struct {
 	Hash   []byte
 }
 
-// instanceEnd ends a process instance.
+// instanceEnd ends a process instance, suspends it or lets it go on.
 type instanceEnd struct {
 	Key int64
 	life
+	Suspended *int64
 	headColumns
 }
 

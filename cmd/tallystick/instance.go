@@ -9,8 +9,11 @@ import (
 
 // newInstance groups the commands about process instances.
 func newInstance(r *remote) *cobra.Command {
-	cmd := &cobra.Command{Use: "instance", Short: "List, show and cancel process instances", Args: cobra.NoArgs, RunE: groupOnly}
-	cmd.AddCommand(newInstanceList(r), newInstanceShow(r), newInstanceCancel(r))
+	cmd := &cobra.Command{Use: "instance", Short: "List, show, cancel, suspend and resume process instances", Args: cobra.NoArgs, RunE: groupOnly}
+	cmd.AddCommand(newInstanceList(r), newInstanceShow(r),
+		newInstanceCommand(r, "cancel", "cancellation", "Cancel a running instance"),
+		newInstanceCommand(r, "suspend", "suspension", "Let an instance rest until it is resumed"),
+		newInstanceCommand(r, "resume", "resumption", "Let a suspended instance go on"))
 	return cmd
 }
 
@@ -51,7 +54,7 @@ func newInstanceList(r *remote) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&state, "state", "", "ACTIVE, COMPLETED or TERMINATED; empty for all")
+	f.StringVar(&state, "state", "", "ACTIVE, SUSPENDED, COMPLETED or TERMINATED; empty for all")
 	f.StringVar(&process, "process", "", "process id")
 	f.BoolVar(&incident, "incident", false, "only instances with an open incident")
 	f.IntVar(&limit, "limit", 100, "most rows to show")
@@ -115,11 +118,12 @@ func (r *remote) printInstance(instance map[string]any, elements, vars, incident
 	return r.print(incidents, incidentColumns...)
 }
 
-func newInstanceCancel(r *remote) *cobra.Command {
+// newInstanceCommand is a command that takes nothing but an instance.
+func newInstanceCommand(r *remote, verb, route, short string) *cobra.Command {
 	return &cobra.Command{
-		Use: "cancel INSTANCE", Short: "Cancel a running instance", Args: cobra.ExactArgs(1),
+		Use: verb + " INSTANCE", Short: short, Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return r.call(cmd.Context(), http.MethodPost, "/v2/process-instances/"+args[0]+"/cancellation", nil, nil)
+			return r.call(cmd.Context(), http.MethodPost, "/v2/process-instances/"+args[0]+"/"+route, nil, nil)
 		},
 	}
 }

@@ -199,6 +199,10 @@ func (s *Store) project(e host.Event) {
 		s.dropTimer(r.Key)
 	case engine.TimerCanceled:
 		s.dropTimer(r.Key)
+	case engine.InstanceSuspended:
+		s.suspended[e.Instance] = true
+	case engine.InstanceResumed, engine.InstanceCompleted, engine.InstanceTerminated:
+		delete(s.suspended, e.Instance)
 	case engine.JobCreated:
 		s.jobs[r.Key] = &job{Job: host.Job{
 			Key: r.Key, Type: r.Type, Instance: e.Instance, Element: r.Element, ElementInstance: r.ElementInstance,

@@ -61,7 +61,7 @@ func (s *Store) lockable(a host.Activation, now time.Time, see query.Access) []h
 	for _, key := range slices.Sorted(maps.Keys(s.jobs)) {
 		j := s.jobs[key]
 		visible := (see.All || slices.Contains(see.Definitions, j.ProcessID)) && !slices.Contains(see.Denied, j.ProcessID)
-		if len(out) == a.Max || j.Type != a.Type || j.Retries < 1 || !visible {
+		if len(out) == a.Max || j.Type != a.Type || j.Retries < 1 || !visible || s.suspended[j.Instance] {
 			continue
 		}
 		if now.Before(j.notBefore) || now.Before(j.Deadline) {

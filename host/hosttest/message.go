@@ -68,7 +68,7 @@ func (s *Store) catchers(ctx context.Context, kind string, fits func(host.Catche
 	})
 	var found []host.Catcher
 	for _, c := range open {
-		if c.kind == kind && fits(c.Catcher) {
+		if c.kind == kind && fits(c.Catcher) && !s.suspended[c.Instance] {
 			found = append(found, c.Catcher)
 		}
 	}

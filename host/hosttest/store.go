@@ -43,6 +43,7 @@ type Store struct {
 	timers    map[int64]host.DueTimer
 	claims    map[int64]time.Time // of timers, until when
 	ended     map[int64]instance
+	suspended map[int64]bool
 	jobs      map[int64]*job
 	commits   int
 	waiting
@@ -66,7 +67,7 @@ func New() *Store {
 		sequence: 1, policy: 1,
 		sources: map[int64][]byte{}, instances: map[int64]instance{}, heads: map[string]audit.Head{},
 		commands: map[string]host.Outcome{}, timers: map[int64]host.DueTimer{}, claims: map[int64]time.Time{},
-		ended: map[int64]instance{}, jobs: map[int64]*job{},
+		ended: map[int64]instance{}, suspended: map[int64]bool{}, jobs: map[int64]*job{},
 		waiting: newWaiting(),
 	}
 }
@@ -137,7 +138,7 @@ func (s *Store) Due(ctx context.Context, now, until time.Time, limit int) ([]hos
 		if len(due) == limit || t.Due.After(now) {
 			break
 		}
-		if !s.claims[t.Timer].After(now) {
+		if !s.claims[t.Timer].After(now) && !s.suspended[t.Instance] {
 			s.claims[t.Timer] = until
 			due = append(due, t)
 		}
@@ -154,6 +155,9 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	defer s.mu.Unlock()
 	var next time.Time
 	for _, t := range s.timers {
+		if s.suspended[t.Instance] {
+			continue
+		}
 		at := t.Due
 		if claim := s.claims[t.Timer]; claim.After(at) {
 			at = claim
@@ -167,7 +171,7 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 			next = at
 		}
 	}
-	return next, len(s.timers)+len(s.next) > 0, nil
+	return next, !next.IsZero(), nil
 }
 
 func (s *Store) sortedTimers() []host.DueTimer {
@@ -198,6 +202,9 @@ func (s *Store) Status(ctx context.Context, key int64) (host.InstanceStatus, boo
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i, ok := s.find(key)
+	if s.suspended[key] {
+		i.status = host.StatusSuspended
+	}
 	return host.InstanceStatus{Status: i.status, ProcessID: i.process}, ok, nil
 }
 

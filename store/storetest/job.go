@@ -24,6 +24,7 @@ var jobCases = []testCase{
 	{"access is asked", jobAccess},
 	{"a lock is extended", jobExtended},
 	{"each job is locked once", jobLockedOnce},
+	{"a suspended instance rests", suspensionRests},
 }
 
 // unsealed writes no audit entries.

@@ -33,6 +33,7 @@ CREATE TABLE process_instance (
   state TEXT NOT NULL,
   started INTEGER NOT NULL,
   ended INTEGER,
+  suspended INTEGER,
   -- The head of the audit stream of an instance that ended.
   stream TEXT,
   seq INTEGER,
@@ -43,7 +44,9 @@ CREATE INDEX process_instance_process ON process_instance (substr(process_id, 1,
 --bun:split
 CREATE INDEX process_instance_business ON process_instance (substr(business_id, 1, 128)) WHERE business_id IS NOT NULL;
 --bun:split
-CREATE INDEX process_instance_active ON process_instance (key) WHERE state = 'ACTIVE';
+CREATE INDEX process_instance_active ON process_instance (key) WHERE ended IS NULL;
+--bun:split
+CREATE INDEX process_instance_suspended ON process_instance (key) WHERE suspended IS NOT NULL;
 --bun:split
 CREATE TABLE instance_tag (
   instance INTEGER NOT NULL,
