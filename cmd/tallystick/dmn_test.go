@@ -2,10 +2,15 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
 )
 
 const exampleDecisions = "../../examples/returns/route-claim.dmn"
@@ -187,5 +192,72 @@ func TestDMNConvert(t *testing.T) {
 	}
 	if _, _, code := say(t, "", "dmn", "convert", "../../go.mod"); code != 2 {
 		t.Errorf("exit %d", code)
+	}
+}
+
+// TestDMNConvertWorkbook takes tables to a workbook and back; what a second trip gives is the same to the byte.
+func TestDMNConvertWorkbook(t *testing.T) {
+	folder := t.TempDir()
+	book, model, sheet := filepath.Join(folder, "t.xlsx"), filepath.Join(folder, "t.dmn"), filepath.Join(folder, "t.csv")
+	must := func(args ...string) string {
+		t.Helper()
+		out, errors, code := say(t, "", append([]string{"dmn", "convert"}, args...)...)
+		if code != 0 {
+			t.Fatalf("exit %d, %s%s", code, out, errors)
+		}
+		return out
+	}
+	for _, decision := range []string{"risk-band", "route-claim"} {
+		must(exampleDecisions, "--decision", decision, "-o", book)
+		must(exampleDecisions, "--decision", decision, "-o", sheet)
+		if ours, plain := must(book), must(sheet); ours != plain || ours == "" {
+			t.Errorf("%s: the workbook gives\n%s\nthe CSV\n%s", decision, ours, plain)
+		}
+		must(book, "-o", model)
+		if got, want := must(model), must(exampleDecisions, "--decision", decision); got != want {
+			t.Errorf("%s: after the trip\n%s\nbefore\n%s", decision, got, want)
+		}
+	}
+}
+
+// TestWorkbook: text stays as it is, numbers and truth values become FEEL, and what means something else is refused.
+func TestWorkbook(t *testing.T) {
+	rows := [][]string{{"a", "", " b "}, {"=1", "1.10", "line\nline"}, {"date(\"2026-01-02\")", "_x000D_x000A_", "ß & <"}}
+	data, err := workbookOf(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := rowsOf(data); err != nil || !slices.EqualFunc(got, rows, slices.Equal) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := workbookOf([][]string{{strings.Repeat("x", workbookCellMax+1)}}); err == nil || !strings.Contains(err.Error(), "A1") {
+		t.Errorf("a long cell: %v", err)
+	}
+	tests := map[string]struct {
+		put  func(f *excelize.File) error
+		want string // in front of ! a part of the error
+	}{
+		"number":  {func(f *excelize.File) error { return f.SetCellValue("Sheet1", "A1", 0.7) }, "0.7"},
+		"truth":   {func(f *excelize.File) error { return f.SetCellValue("Sheet1", "A1", true) }, "true"},
+		"date":    {func(f *excelize.File) error { return f.SetCellValue("Sheet1", "A1", time.Unix(0, 0)) }, "!cell A1 shows"},
+		"formula": {func(f *excelize.File) error { return f.SetCellFormula("Sheet1", "B1", "1+1") }, "!cell B1 is the formula"},
+	}
+	for name, test := range tests {
+		f := excelize.NewFile()
+		if err := errors.Join(test.put(f), f.SetCellStr("Sheet1", "C1", "end")); err != nil {
+			t.Fatal(err)
+		}
+		buffer, err := f.WriteToBuffer()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := rowsOf(buffer.Bytes())
+		part, refused := strings.CutPrefix(test.want, "!")
+		if refused && (err == nil || !strings.Contains(err.Error(), part)) || !refused && (err != nil || got[0][0] != part) {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	if _, err := rowsOf([]byte("PK")); err == nil {
+		t.Error("what is no workbook was read")
 	}
 }

@@ -35,6 +35,7 @@ var homes = []home{
 	{library: "gopkg.in/yaml.v3", packages: []string{"api"}, testOnly: true},
 	{library: "github.com/anishathalye/porcupine", packages: []string{"internal/ordeal"}},
 	{library: "github.com/spf13/cobra", packages: []string{"cmd/tallystick"}},
+	{library: "github.com/xuri/excelize", packages: []string{"cmd/tallystick"}},
 	{library: "github.com/prometheus/client_golang", packages: []string{"metrics"}},
 	{library: "github.com/prometheus/common", testOnly: true}, // reads what a scrape answers
 	{library: "github.com/prometheus/client_model", testOnly: true},
