@@ -82,9 +82,6 @@ func (m Message) ref() engine.MessageRef {
 	return engine.MessageRef{Key: m.Key, ID: m.ID, Name: m.Name, CorrelationKey: m.CorrelationKey}
 }
 
-// kept reports whether the message waits for those who come later.
-func (m Message) kept() bool { return m.Expires.After(m.Published) }
-
 // Correlation says that a message went into a process: it enters none twice.
 type Correlation struct {
 	Message         engine.MessageRef

@@ -43,8 +43,11 @@ func (m *Moved) Error() string {
 		name string
 		keys []int64
 	}{
-		{"errands", m.Errands}, {"messages", m.Messages}, {"correlations", m.Correlations},
-		{"start locks", m.StartLocks}, {"start timers", m.StartAlarms},
+		{"errands", m.Errands},
+		{"messages", m.Messages},
+		{"correlations", m.Correlations},
+		{"start locks", m.StartLocks},
+		{"start timers", m.StartAlarms},
 	} {
 		if n := len(c.keys); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, c.name))

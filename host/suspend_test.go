@@ -15,7 +15,8 @@ func TestSuspendedTasksRest(t *testing.T) {
 		r := x.start("rest", nil)
 		x.do(admin, host.Call{Instance: r.Instance, Command: engine.SuspendInstance{}})
 		for _, c := range []engine.Command{
-			engine.CompleteTask{Task: x.task(r.Instance)}, engine.AssignTask{Task: x.task(r.Instance), Assignee: "ann"},
+			engine.CompleteTask{Task: x.task(r.Instance)},
+			engine.AssignTask{Task: x.task(r.Instance), Assignee: "ann"},
 			engine.SuspendInstance{},
 		} {
 			if _, err := x.Do(t.Context(), admin, host.Call{Instance: r.Instance, Command: c}); !errors.Is(err, engine.ErrInstanceSuspended) {

@@ -23,7 +23,7 @@ const (
 // workbookOf makes a workbook with one sheet. All cells are text, so that FEEL is neither a formula nor a date.
 func workbookOf(rows [][]string) ([]byte, error) {
 	f := excelize.NewFile()
-	defer f.Close()
+	defer func() { _ = f.Close() }() // removes temporary files, which small workbooks have none of
 	if err := f.SetSheetName(f.GetSheetName(0), workbookSheet); err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func rowsOf(data []byte) ([][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // removes temporary files, which small workbooks have none of
 	sheet := f.GetSheetName(0)
 	shown, err := f.GetRows(sheet)
 	if err != nil {

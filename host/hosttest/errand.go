@@ -47,8 +47,15 @@ type waiting struct {
 
 func newWaiting() waiting {
 	return waiting{
-		map[int64]host.Errand{}, map[int64]host.Message{}, map[mark]host.Correlation{}, map[lockName]startLock{},
-		map[int64]subscription{}, map[int64]host.StartEvent{}, map[int64]time.Time{}, map[int64]int64{}, map[string]canon.JSON{},
+		map[int64]host.Errand{},
+		map[int64]host.Message{},
+		map[mark]host.Correlation{},
+		map[lockName]startLock{},
+		map[int64]subscription{},
+		map[int64]host.StartEvent{},
+		map[int64]time.Time{},
+		map[int64]int64{},
+		map[string]canon.JSON{},
 	}
 }
 

@@ -30,10 +30,10 @@ func (w *world) publish(all ...host.Message) {
 	w.commit(b)
 }
 
-// oldest is the key of the message that waits longest, 0 for none.
-func (w *world) oldest(name, correlation, process string, now time.Time) int64 {
+// oldest is the key of the message with the correlation key 7 that waits longest, 0 for none.
+func (w *world) oldest(name, process string, now time.Time) int64 {
 	w.Helper()
-	m, _, err := w.db.Waiting(w.Context(), name, correlation, process, now)
+	m, _, err := w.db.Waiting(w.Context(), name, "7", process, now)
 	w.must(err)
 	return m.Key
 }
@@ -54,10 +54,10 @@ func messagesWait(w *world) {
 	later.Published, later.Expires = noon.Add(time.Second), noon.Add(time.Hour+time.Second)
 	now := message(k[3], long+"!", "7", 0)
 	w.publish(later, message(k[1], long, "7", time.Hour), message(k[2], long, "8", time.Hour), now)
-	w.same("first", k[1], w.oldest(long, "7", "order", noon))
-	w.same("of another name, which is not kept", k[3], w.oldest(long+"!", "7", "order", noon))
-	w.same("when one is over", k[0], w.oldest(long, "7", "order", noon.Add(time.Hour)))
-	w.same("when both are over", int64(0), w.oldest(long, "7", "order", noon.Add(2*time.Hour)))
+	w.same("first", k[1], w.oldest(long, "order", noon))
+	w.same("of another name, which is not kept", k[3], w.oldest(long+"!", "order", noon))
+	w.same("when one is over", k[0], w.oldest(long, "order", noon.Add(time.Hour)))
+	w.same("when both are over", int64(0), w.oldest(long, "order", noon.Add(2*time.Hour)))
 	got, ok, err := w.db.Message(w.Context(), k[1])
 	w.must(err)
 	if !ok {
@@ -75,8 +75,8 @@ func messagesEnterOnce(w *world) {
 	if won != 1 || len(w.load(fresh...).Instances) != 1 {
 		w.Errorf("it entered the process %d times", won)
 	}
-	w.same("for the process", int64(0), w.oldest("begun", "7", "order", noon))
-	w.same("for another process", k[0], w.oldest("begun", "7", "refund", noon))
+	w.same("for the process", int64(0), w.oldest("begun", "order", noon))
+	w.same("for another process", k[0], w.oldest("begun", "refund", noon))
 	late := w.mark(m, "order", k[1])
 	w.same("the late one", []int64{k[1]}, w.moved(w.db.Commit(w.Context(), late.Batch)).Correlations)
 }
