@@ -37,6 +37,15 @@ func (s State) Jobs() []Job { return slices.Clone(s.jobs.rows()) }
 // Timers returns the armed timers in key order.
 func (s State) Timers() []Timer { return slices.Clone(s.timers.rows()) }
 
+// Tokens returns how many tokens stand on sequence flows.
+func (s State) Tokens() int {
+	n := 0
+	for t := range s.tokens.all() {
+		n += t.Count
+	}
+	return n
+}
+
 // Subscriptions returns the open subscriptions in key order.
 func (s State) Subscriptions() []Subscription { return slices.Clone(s.subscriptions.rows()) }
 

@@ -9,6 +9,7 @@ const (
 	ActionInstanceRead     = "instance.read"
 	ActionInstanceCancel   = "instance.cancel"
 	ActionInstanceSuspend  = "instance.suspend" // suspend and resume
+	ActionInstanceModify   = "instance.modify"  // activate what waits to be activated
 	ActionVariableWrite    = "variable.write"
 	ActionJobFetch         = "job.fetch"
 	ActionJobComplete      = "job.complete"

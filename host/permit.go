@@ -26,6 +26,8 @@ func dutyOf(by Actor, cmd engine.Command) (duty, bool) {
 		return duty{ActionInstanceCancel, "process", 0, false}, true
 	case engine.SuspendInstance, engine.ResumeInstance:
 		return duty{ActionInstanceSuspend, "process", 0, false}, true
+	case engine.ActivateAdHoc, engine.CompleteAdHoc:
+		return duty{ActionInstanceModify, "process", 0, false}, true
 	case engine.CompleteJob:
 		return duty{ActionJobComplete, "job", c.Job, false}, true
 	case engine.FailJob:
@@ -70,7 +72,7 @@ func dutyOf(by Actor, cmd engine.Command) (duty, bool) {
 // ownActions are the actions that the host itself asks for.
 func ownActions() []string {
 	return []string{
-		ActionDefinitionDeploy, ActionInstanceStart, ActionInstanceRead, ActionInstanceCancel, ActionInstanceSuspend,
+		ActionDefinitionDeploy, ActionInstanceStart, ActionInstanceRead, ActionInstanceCancel, ActionInstanceSuspend, ActionInstanceModify,
 		ActionVariableWrite,
 		ActionJobFetch, ActionJobComplete, ActionJobFail, ActionJobError, ActionJobUpdate,
 		ActionTaskClaim, ActionTaskUnclaim, ActionTaskComplete, ActionTaskUpdate, ActionTaskAssign, ActionTaskAdminister,

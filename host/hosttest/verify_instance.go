@@ -205,9 +205,12 @@ func (s *Store) verifyProgress(st engine.State) error {
 		return nil
 	}
 	for _, e := range st.Elements() {
-		if e.ElementType == "CALL_ACTIVITY" && s.calling(e.Key) {
+		if e.ElementType == "CALL_ACTIVITY" && s.calling(e.Key) || e.ElementType == "AD_HOC_SUB_PROCESS" {
 			return nil
 		}
+	}
+	if st.Tokens() > 0 {
+		return nil // they wait for others: a join, or a quantity that is not reached (13.3.2)
 	}
 	return errors.New("is active and waits for nothing")
 }

@@ -136,6 +136,12 @@ func at(cmd engine.Command, instance int64) engine.Command {
 	case engine.SetVariables:
 		c.Scope = move(c.Scope)
 		return c
+	case engine.ActivateAdHoc:
+		c.ElementInstance = move(c.ElementInstance)
+		return c
+	case engine.CompleteAdHoc:
+		c.ElementInstance = move(c.ElementInstance)
+		return c
 	case engine.FireTimer:
 		c.Timer = move(c.Timer)
 		return c
