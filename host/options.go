@@ -59,7 +59,7 @@ type Options struct {
 }
 
 // GCPercent is a garbage collection rate (GOGC) that suits a program around a host: little of what a command
-// allocates outlives it, so memory in the tens of megabytes buys a third of the CPU.
+// allocates outlives it, so some memory buys much CPU (docs/performance.md).
 const GCPercent = 300
 
 func (o Options) withDefaults() Options {
