@@ -225,13 +225,13 @@ type completeJobBody struct {
 // jobResult is what listeners and ad-hoc sub-processes answer with. Jobs of elements take none of it, but
 // clients send the empty object.
 type jobResult struct {
-	Type                       string   `json:"type"`
-	Denied                     unserved `json:"denied"`
-	DeniedReason               unserved `json:"deniedReason"`
-	Corrections                unserved `json:"corrections"`
-	ActivateElements           unserved `json:"activateElements"`
-	IsCompletionConditionMet   unserved `json:"isCompletionConditionFulfilled"`
-	IsCancelRemainingInstances unserved `json:"isCancelRemainingInstances"`
+	Type               string            `json:"type"`
+	Denied             unserved          `json:"denied"`
+	DeniedReason       unserved          `json:"deniedReason"`
+	Corrections        unserved          `json:"corrections"`
+	ActivateElements   []activateElement `json:"activateElements"`
+	ConditionFulfilled bool              `json:"isCompletionConditionFulfilled"`
+	CancelRemaining    bool              `json:"isCancelRemainingInstances"`
 }
 
 func completeJob(s *Server, r *request) (*response, error) {
@@ -243,7 +243,7 @@ func completeJob(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.finish(r, b.leased, engine.CompleteJob{Job: key, Variables: engine.Variables(b.Variables)})
+	return s.finish(r, b.leased, engine.CompleteJob{Job: key, Variables: engine.Variables(b.Variables), AdHoc: b.Result.adHoc()})
 }
 
 type failJobBody struct {

@@ -198,7 +198,11 @@ var accepted = map[string]string{
 	"POST /v2/signals/broadcast":                                       `{"signalName":"alarm"}`,
 	"POST /v2/message-subscriptions/search":                            `{}`,
 	"POST /v2/correlated-message-subscriptions/search":                 `{}`,
-	"POST /v2/conditionals/evaluation":                                 `{"variables":{}}`,
+
+	"POST /v2/element-instances/ad-hoc-activities/{adHocSubProcessInstanceKey}/activation": `{"elements":[{"elementId":"x"}]}`,
+	"POST /v2/element-instances/ad-hoc-activities/{adHocSubProcessInstanceKey}/completion": `{}`,
+
+	"POST /v2/conditionals/evaluation": `{"variables":{}}`,
 }
 
 // TestRefusals asks every route as a stranger, with malformed input, and as somebody without any right.

@@ -53,7 +53,6 @@ POST /v2/process-instances/{processInstanceKey}/business-id-assignment
 GET /v2/process-instances/{processInstanceKey}/statistics/wait-states
 POST /v2/element-instances/wait-states/search
 POST /v2/element-instances/{elementInstanceKey}/incidents/search
-POST /v2/element-instances/ad-hoc-activities/{adHocSubProcessInstanceKey}/activation
 POST /v2/jobs/batch-update
 GET /v2/jobs/statistics/global
 POST /v2/jobs/statistics/by-types

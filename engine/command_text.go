@@ -28,7 +28,9 @@ func misfits(cmd Command) bool {
 	case StartInstance:
 		return unfitNames(c.Variables) || unfitAny(c.Tags...) || unfit(c.BusinessID)
 	case CompleteJob:
-		return unfitNames(c.Variables)
+		return unfitNames(c.Variables) || c.AdHoc != nil && unfitActivations(c.AdHoc.Elements)
+	case ActivateAdHoc:
+		return unfitActivations(c.Elements)
 	case FailJob:
 		return unfitNames(c.Variables) || unfit(c.Message)
 	case ThrowJobError:
@@ -48,6 +50,10 @@ func misfits(cmd Command) bool {
 func unfitAny(texts ...string) bool { return slices.ContainsFunc(texts, unfit) }
 
 func unfitList(list *[]string) bool { return list != nil && unfitAny(*list...) }
+
+func unfitActivations(all []Activation) bool {
+	return slices.ContainsFunc(all, func(a Activation) bool { return unfit(a.Element) || unfitNames(a.Variables) })
+}
 
 func unfitNames(v Variables) bool {
 	for name := range v {

@@ -20,6 +20,8 @@ func TestTextsThatCannotBeKeptAreRefused(t *testing.T) {
 		UpdateTask{Task: 1, Change: tasks.Change{CandidateUsers: &users}},
 		CompleteTask{Task: 1, Action: "\xff"},
 		SetVariables{Scope: 1, Variables: Variables{"\x8a": "1"}},
+		ActivateAdHoc{ElementInstance: 1, Elements: []Activation{{Element: "a"}, {Element: "b", Variables: Variables{"\x8a": "1"}}}},
+		CompleteJob{Job: 1, AdHoc: &AdHocResult{Elements: []Activation{{Element: "\xff"}}}},
 	} {
 		if _, recs, err := Step(&Definition{}, State{}, Meta{}, cmd); !errors.Is(err, ErrText) || recs != nil {
 			t.Errorf("%s: got %v, want %v", cmd.Name(), err, ErrText)
