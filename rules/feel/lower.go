@@ -18,18 +18,39 @@ type lowered struct {
 	run      code
 	value    Value
 	constant bool
-	typ      *Type // nil when it is not known
-	ask      code  // of a free variable: what to do when the slot at global was not asked for yet
+	typ      *Type     // nil when it is not known
+	test     predicate // the same code, when its value is never but true, false and null
+	ask      place     // of a free variable: what to do when the slot at global was not asked for yet
 	global   int
 }
 
-// variable returns the slot of a free variable, or -1, and what to run when the slot is of no use: the
-// operators that conditions mostly consist of look into the slot themselves, which saves a call.
-func (l lowered) variable() (slot int, otherwise code) {
+// place finds a value where it lies; the pointer is good until the machine runs on.
+type place func(m *machine) *Value
+
+// operand finds the value of an operand. It looks into the slot of a free variable itself: that is what the operands of
+// conditions mostly are, and it saves a call.
+type operand struct {
+	slot int // -1: run
+	ask  place
+	run  code
+}
+
+func (l lowered) operand() operand {
 	if l.ask == nil {
-		return -1, l.run
+		return operand{slot: -1, run: l.run}
 	}
-	return l.global, l.ask
+	return operand{slot: l.global, ask: l.ask}
+}
+
+func (o *operand) of(m *machine) *Value {
+	if o.slot < 0 {
+		m.held = o.run(m)
+		return &m.held
+	}
+	if v := &m.globals[o.slot]; v.kind != kindUnasked {
+		return v
+	}
+	return o.ask(m)
 }
 
 func constant(v Value) lowered {
@@ -206,33 +227,22 @@ func (l *lowerer) binary(n *binaryNode) lowered {
 	a, b, at := left.run, right.run, n.pos
 	typ := l.judge(n, left, right)
 	var run code
+	var test predicate
 	switch n.op {
 	case "and":
-		run = func(m *machine) Value {
-			x := a(m)
-			if x.kind == KindBoolean && x.n == 0 {
-				return no
-			}
-			y := b(m)
-			if x.kind == KindBoolean && y.kind == KindBoolean {
-				return y
-			}
-			return and(x, y)
-		}
+		test = conjunction(left.truth(), right.truth())
 	case "or":
-		run = func(m *machine) Value {
-			x := a(m)
-			if x.isTrue() {
-				return yes
-			}
-			return or(x, b(m))
-		}
+		test = disjunction(left.truth(), right.truth())
 	case "=", "!=", "<", "<=", ">", ">=":
-		run = comparison(at, n.op, left, right)
+		test = comparison(at, n.op, left, right)
 	default:
 		run = arithmetics(at, n.op, a, b)
 	}
+	if test != nil {
+		run = test.run
+	}
 	out := l.fold(run, left, right)
+	out.test = test
 	if !out.constant {
 		out.typ = typ
 	}

@@ -4,7 +4,7 @@ package feel
 func (l *lowerer) in(n *inNode) lowered {
 	operand := l.node(n.value)
 	if words := literalWords(n.tests); words != nil {
-		return dynamic(words.among(n.tests[0].(*testNode).pos, operand))
+		return tested(words.among(n.tests[0].(*testNode).pos, operand))
 	}
 	value := operand.run
 	mark := len(l.frame.bindings)
@@ -45,7 +45,7 @@ func (l *lowerer) test(n *testNode, input *Type) testCode {
 	}
 	switch {
 	case op == "?":
-		return func(m *machine, _ Value) Value { return truth(run(m)) }
+		return func(m *machine, _ Value) Value { return truthOf(run(m)).value() }
 	case op != "":
 		return func(m *machine, input Value) Value { return m.compare(at, op, input, run(m)) }
 	case value.constant && value.value.kind == KindString:
@@ -67,13 +67,6 @@ func (l *lowerer) test(n *testNode, input *Type) testCode {
 			return m.matches(at, input, test)
 		}
 	}
-}
-
-func truth(v Value) Value {
-	if v.kind != KindBoolean {
-		return Null
-	}
-	return v
 }
 
 // cellTest lowers a test that stands alone.

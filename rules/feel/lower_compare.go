@@ -6,39 +6,33 @@ import "slices"
 var unasked = Value{kind: kindUnasked}
 
 // outcomes are the answers of a comparison operator by the order of its operands.
-type outcomes struct{ less, equal, greater Value }
+type outcomes struct{ less, equal, greater truth }
 
 var outcomesOf = map[string]outcomes{
-	"=": {no, yes, no}, "!=": {yes, no, yes},
-	"<": {yes, no, no}, "<=": {yes, yes, no}, ">": {no, no, yes}, ">=": {no, yes, yes},
+	"=": {isFalse, isTrue, isFalse}, "!=": {isTrue, isFalse, isTrue},
+	"<": {isTrue, isFalse, isFalse}, "<=": {isTrue, isTrue, isFalse},
+	">": {isFalse, isFalse, isTrue}, ">=": {isFalse, isTrue, isTrue},
 }
 
 // comparison has a short way against a constant number, and one against a constant string.
-func comparison(at pos, op string, a, right lowered) code {
+func comparison(at pos, op string, a, right lowered) predicate {
 	v := right.value
 	switch {
 	case right.constant && v.kind == KindNumber && v.ref == nil:
 		return comparesNumber(at, op, a, v)
 	case right.constant && v.kind == KindString && (op == "=" || op == "!="):
-		return comparesText(at, op, a.run, v)
+		return comparesText(at, op, a, v)
 	}
 	left, b := a.run, right.run
-	return func(m *machine) Value { return m.compare(at, op, left(m), b(m)) }
+	return func(m *machine) truth { return truthOf(m.compare(at, op, left(m), b(m))) }
 }
 
-func comparesNumber(at pos, op string, a lowered, v Value) code {
-	answer := outcomesOf[op]
-	slot, otherwise := a.variable()
-	return func(m *machine) Value {
-		x := unasked
-		if slot >= 0 {
-			x = m.globals[slot]
-		}
-		if x.kind == kindUnasked {
-			x = otherwise(m)
-		}
+func comparesNumber(at pos, op string, a lowered, v Value) predicate {
+	answer, left := outcomesOf[op], a.operand()
+	return func(m *machine) truth {
+		x := left.of(m)
 		if x.kind != KindNumber || x.ref != nil || x.scale != v.scale {
-			return m.compare(at, op, x, v)
+			return truthOf(m.compare(at, op, *x, v))
 		}
 		m.budget.steps--
 		switch {
@@ -51,12 +45,12 @@ func comparesNumber(at pos, op string, a lowered, v Value) code {
 	}
 }
 
-func comparesText(at pos, op string, a code, v Value) code {
-	answer, text := outcomesOf[op], v.text()
-	return func(m *machine) Value {
-		x := a(m)
+func comparesText(at pos, op string, a lowered, v Value) predicate {
+	answer, text, left := outcomesOf[op], v.text(), a.operand()
+	return func(m *machine) truth {
+		x := left.of(m)
 		if x.kind != KindString {
-			return m.compare(at, op, x, v)
+			return truthOf(m.compare(at, op, *x, v))
 		}
 		m.budget.steps--
 		if x.text() == text {
@@ -90,8 +84,7 @@ func literalWords(tests []node) words {
 const wordsMin = 10
 
 // among tests whether a value is one of the words; what is no string goes the way of all unary tests.
-func (w words) among(at pos, value lowered) code {
-	slot, otherwise := value.variable()
+func (w words) among(at pos, value lowered) predicate {
 	set := map[string]bool{}
 	for _, word := range w {
 		set[word] = true
@@ -100,19 +93,17 @@ func (w words) among(at pos, value lowered) code {
 	if len(w) >= wordsMin {
 		has = func(text string) bool { return set[text] }
 	}
-	return func(m *machine) Value {
-		v := unasked
-		if slot >= 0 {
-			v = m.globals[slot]
-		}
-		if v.kind == kindUnasked {
-			v = otherwise(m)
-		}
+	input := value.operand()
+	return func(m *machine) truth {
+		v := input.of(m)
 		if v.kind != KindString {
-			return w.slowly(m, at, v)
+			return truthOf(w.slowly(m, at, *v))
 		}
 		m.budget.steps--
-		return Boolean(has(v.text()))
+		if has(v.text()) {
+			return isTrue
+		}
+		return isFalse
 	}
 }
 

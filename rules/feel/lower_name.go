@@ -42,24 +42,22 @@ func (l *lowerer) free(n *nameNode, fallback lowered) lowered {
 	}
 	index := l.global(n.name)
 	name := n.name
-	ask := func(m *machine) Value {
+	ask := func(m *machine) *Value {
 		if find := m.env.Lookup; find != nil {
 			if v, ok := find(name); ok {
 				m.globals[index] = v
-				return v
+				return &m.globals[index]
 			}
 		}
 		if fallback.run != nil {
-			return fallback.value
+			m.held = fallback.value
+		} else {
+			m.held = m.fail(n.pos, "the variable %q is missing", name)
 		}
-		return m.fail(n.pos, "the variable %q is missing", name)
+		return &m.held
 	}
-	run := func(m *machine) Value {
-		if v := m.globals[index]; v.kind != kindUnasked {
-			return v
-		}
-		return ask(m)
-	}
+	variable := operand{slot: index, ask: ask}
+	run := func(m *machine) Value { return *variable.of(m) }
 	out := lowered{run: run, ask: ask, global: index}
 	if l.typeOf != nil {
 		out.typ = l.typeOf(n.name)

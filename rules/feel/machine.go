@@ -12,6 +12,7 @@ type machine struct {
 	own    budget
 	first  origin
 	faults []Diagnostic
+	held   Value // that of an operand which lies nowhere else
 	// frameOnly marks a machine that runs nothing and only lends its budget: it keeps no diagnostics.
 	frameOnly bool
 	layout    *Program // the frame is laid out for it
@@ -75,6 +76,7 @@ func (m *machine) start(p *Program, env *Env) {
 // forget empties the frame for the next run of the same program, and for the garbage collector.
 func (m *machine) forget() {
 	clear(m.frame)
+	m.held = Null
 	for i := range m.globals {
 		m.globals[i] = unasked
 	}
