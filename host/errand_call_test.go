@@ -117,6 +117,7 @@ func TestCanceledCallDoesNotStart(t *testing.T) {
 			return nil
 		})
 		outer := x.start("outer", nil).Instance
+		synctest.Wait() // the start has failed and waits; in one batch with it the cancellation would fail too
 		x.do(admin, host.Call{Instance: outer, Command: engine.CancelInstance{}})
 		synctest.Wait()
 		x.store.Refuse(nil)
