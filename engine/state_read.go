@@ -16,6 +16,9 @@ func (s State) Definition() int64 { return s.definition }
 // Status returns the state of the instance, "" before it starts.
 func (s State) Status() Status { return s.status }
 
+// Suspended reports whether the instance rests until it is resumed.
+func (s State) Suspended() bool { return s.suspended }
+
 // HasIncident reports whether an incident is open.
 func (s State) HasIncident() bool { return s.incidents.len() > 0 }
 

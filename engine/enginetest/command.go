@@ -14,7 +14,7 @@ func (r *runner) commands() map[string]func([]word) error {
 	return map[string]func([]word) error{
 		"deploy": r.deploy, "person": r.person, "start": r.begin, "send": r.send, "activate": r.activate,
 		"claim": r.claim, "complete": r.complete, "finish": r.finish, "fail": r.fail, "work": r.work,
-		"advance": r.advance, "cancel": r.cancel, "resolve": r.resolve, "set": r.set, "show": r.show,
+		"advance": r.advance, "operate": r.operate, "resolve": r.resolve, "set": r.set, "show": r.show,
 	}
 }
 
@@ -84,21 +84,6 @@ func (r *runner) begin(words []word) error {
 		return err
 	}
 	return r.errands()
-}
-
-func (r *runner) cancel(words []word) error {
-	name := ""
-	if len(words) > 0 {
-		name, words = words[0].text, words[1:]
-	}
-	if len(words) > 0 {
-		return errors.New("cancel takes one process at most")
-	}
-	i, err := r.named(name)
-	if err != nil {
-		return err
-	}
-	return r.do(i, "", engine.CancelInstance{})
 }
 
 func (r *runner) resolve(words []word) error {

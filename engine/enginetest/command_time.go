@@ -58,11 +58,15 @@ func (r *runner) fireUntil(until time.Time) error {
 	return fmt.Errorf("more than %d timers fired", firingsMax)
 }
 
-// nextTimer finds the timer that is due first; the older one decides between equals.
+// nextTimer finds the timer that is due first; the older one decides between equals. Those of suspended instances
+// wait until they are resumed.
 func (r *runner) nextTimer() (*instance, engine.Timer) {
 	var home *instance
 	var next engine.Timer
 	for _, i := range r.instances {
+		if i.st.Suspended() {
+			continue
+		}
 		for _, t := range i.st.Timers() {
 			if home == nil || t.Due.Before(next.Due) {
 				home, next = i, t

@@ -25,7 +25,7 @@
 //	fail JOB [retries=N] [message=…]   report a failure; backoff=DURATION delays the next attempt
 //	work [TYPE…]                       let the workers do open jobs, all types when none is named
 //	advance DURATION|TIME              let time pass; timers fire when they are due. Before the start: set the clock
-//	cancel [PROCESS]                   cancel the instance
+//	operate cancel [PROCESS]           cancel the instance; also suspend and resume
 //	resolve ELEMENT [retries=N]        try the failed step again
 //	set [ELEMENT|PROCESS] NAME=VALUE…  set variables, of the instance or of an element alone
 //	show vars [NAME…]                  print variables, all or those named

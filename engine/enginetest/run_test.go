@@ -23,7 +23,7 @@ func TestRunProblems(t *testing.T) {
 		"":                    "s:1: the scenario has no command",
 		"dance":               `s:1: there is no command "dance"`,
 		"# x\n\nstart":        `s:3: no process "" is deployed`,
-		"cancel":              "s:1: no instance has started",
+		"operate cancel":      "s:1: no instance has started",
 		"deploy":              "s:1: deploy takes files",
 		"deploy none.bpmn":    "s:1: the scenario does not hold the file none.bpmn",
 		"deploy t.txt":        "s:1: t.txt: the name must end",
@@ -46,19 +46,21 @@ func TestRunProblems(t *testing.T) {
 		"deploy t.flow\nstart\nadvance 1month":     `s:3: "1month" is no duration`,
 		"deploy t.flow\nstart\nfail job retries=x": "s:3: retries is no number",
 		"deploy t.flow\nstart\nresolve ask now=1":  "s:3: resolve takes an element",
-		"cancel now":                       "s:1: no instance has started",
-		"deploy t.flow\nstart\ncancel now": "s:3: there is no instance now",
-		"deploy t.flow\nstart\ncancel t t": "s:3: cancel takes one process",
-		"send":                             "s:1: write send message",
-		"send letter x":                    "s:1: write send message",
-		"send message x ttl=soon":          `s:1: "soon" is no duration`,
-		"send message x y":                 `s:1: "y" is not of the form`,
-		"send condition x":                 `s:1: "x" is not of the form`,
-		"send signal x y":                  `s:1: "y" is not of the form`,
-		"deploy t.flow\nstart\nset x":      "s:3: there is no element x",
-		"set x=1":                          "s:1: no instance has started",
-		"show all":                         "s:1: show takes vars, waits, state or",
-		"show trace=all":                   "s:1: show takes vars, waits, state or",
+		"operate cancel now":                       "s:1: no instance has started",
+		"deploy t.flow\nstart\noperate cancel now": "s:3: there is no instance now",
+		"deploy t.flow\nstart\noperate cancel t t": "s:3: operate takes one process",
+		"send":                        "s:1: write send message",
+		"operate":                     "s:1: operate takes",
+		"operate heart":               "s:1: operate takes",
+		"send letter x":               "s:1: write send message",
+		"send message x ttl=soon":     `s:1: "soon" is no duration`,
+		"send message x y":            `s:1: "y" is not of the form`,
+		"send condition x":            `s:1: "x" is not of the form`,
+		"send signal x y":             `s:1: "y" is not of the form`,
+		"deploy t.flow\nstart\nset x": "s:3: there is no element x",
+		"set x=1":                     "s:1: no instance has started",
+		"show all":                    "s:1: show takes vars, waits, state or",
+		"show trace=all":              "s:1: show takes vars, waits, state or",
 	} {
 		files := "\n" + taskFlow + "-- t.txt --\n-- a.model.json --\n{}\n-- a.form --\n[]\n-- bad.flow --\nx: task\n"
 		r := Run("s", []byte(script+files), Options{Workers: testWorkers()})
@@ -105,7 +107,7 @@ func TestRunUnruledBlockIsChecked(t *testing.T) {
 }
 
 func TestRunCarriageReturns(t *testing.T) {
-	src := strings.ReplaceAll("deploy t.flow\n\ncancel\n----\nrejected x\n", "\n", "\r\n") + taskFlow
+	src := strings.ReplaceAll("deploy t.flow\n\noperate cancel\n----\nrejected x\n", "\n", "\r\n") + taskFlow
 	if r := Run("a", []byte(src), Options{}); !strings.Contains(r.String(), "a:3: no instance has started") {
 		t.Error(r)
 	}
@@ -185,7 +187,7 @@ func TestLawsNotice(t *testing.T) {
 // FuzzRun holds that no script breaks the runner or a law.
 func FuzzRun(f *testing.F) {
 	f.Add("deploy t.flow\nperson ann groups=clerks\nstart a=1\ncomplete ask by=ann b={\"c\":1}\nwork\nadvance 1d\nshow vars\n")
-	f.Add("deploy t.flow\nstart\nset ask x=1\nfail job retries=0\nresolve job retries=2\nfinish job error=X\ncancel\n")
+	f.Add("deploy t.flow\nstart\nset ask x=1\nfail job retries=0\nresolve job retries=2\nfinish job error=X\noperate cancel\n")
 	if data, err := os.ReadFile("../../testdata/scenarios/timer-boundary-cycle.txtar"); err == nil {
 		f.Add(string(data))
 	}
