@@ -42,6 +42,7 @@ type CompleteJob struct {
 	Variables  Variables
 	Prediction *Prediction
 	AdHoc      *AdHocResult // of the job of an ad-hoc sub-process
+	Task       *TaskResult  // of the job of a task listener
 }
 
 // FailJob reports a technical failure. Retries 0 raises an incident; Backoff delays the next activation.

@@ -28,7 +28,7 @@ func misfits(cmd Command) bool {
 	case StartInstance:
 		return unfitNames(c.Variables) || unfitAny(c.Tags...) || unfit(c.BusinessID)
 	case CompleteJob:
-		return unfitNames(c.Variables) || c.AdHoc != nil && unfitActivations(c.AdHoc.Elements)
+		return unfitNames(c.Variables) || c.AdHoc != nil && unfitActivations(c.AdHoc.Elements) || c.Task.misfits()
 	case ActivateAdHoc:
 		return unfitActivations(c.Elements)
 	case FailJob:

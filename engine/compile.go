@@ -25,17 +25,12 @@ func Compile(p *bpmn.Process, id Identity) (*Definition, bpmn.Diagnostics) {
 	c := compiler{process: p, def: &Definition{
 		identity: id, processID: p.ID, name: p.Name, versionTag: p.VersionTag, nodes: map[string]*node{}, flows: map[string]*flow{},
 	}}
-	if len(p.Listeners) > 0 {
-		c.report(bpmn.CodeElementUnsupported, p.ID, p.Position, "listeners of the process are not executed")
-	}
 	c.declare(p.Body, nil)
 	c.def.body = c.body(p.Body, nil, p.ID, p.Position)
 	c.joins(p.Body)
 	c.watch()
 	c.choices(p.Body)
-	for _, l := range p.Listeners {
-		c.unheard(p.ID, l)
-	}
+	c.def.process = c.processNode(p)
 	c.starts()
 	if c.found.HasErrors() {
 		return nil, c.found

@@ -15,11 +15,11 @@ var (
 )
 
 func (x *machine) openAdHoc(key int64) (*node, error) {
-	_, n, ok := x.element(key)
+	e, n, ok := x.element(key)
 	if !ok || n.adHoc == nil {
 		return n, ErrAdHocNotFound.With("no ad-hoc sub-process is active under the key %d", key)
 	}
-	if l, begun := x.st.loops.get(rowID{key: key}); !begun || l.Ended {
+	if l, begun := x.st.loops.get(rowID{key: key}); !begun || l.Ended || e.Terminating {
 		return n, ErrAdHocNotFound.With("the ad-hoc sub-process %s activates nothing now", n.id)
 	}
 	return n, nil

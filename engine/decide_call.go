@@ -102,6 +102,9 @@ func (x *machine) compensateCalled() error {
 // compensateInstance runs the youngest entry that is left of a called instance. When none is, it returns to its
 // caller once more and ends.
 func (x *machine) compensateInstance() {
+	if x.st.terminating != "" {
+		return
+	}
 	if c, more := x.st.ledger.latest(x.st.key, func(c *compensable) bool { return c.ClaimedBy == x.st.key }); more {
 		x.compensate(ElementInstance{Key: x.st.key}, c)
 		return

@@ -31,12 +31,12 @@ func (x *machine) resolveIncident(c ResolveIncident) error {
 	case retryWatch:
 		x.watchAgain(x.node(i.Element), i.ElementInstance)
 	default:
-		if i.ElementInstance == x.st.key {
-			x.begin(x.def.nodes[i.Element], 0, nil)
-			return nil
-		}
-		e, n, _ := x.element(i.ElementInstance)
-		if !x.retryListening(n, e, i.Retry) {
+		e, n := x.holder(i.ElementInstance)
+		switch {
+		case x.retryListening(n, e, i.Retry):
+		case i.ElementInstance == x.st.key:
+			x.beginHeld()
+		default:
 			x.proceed(n, e, i.Retry)
 		}
 	}

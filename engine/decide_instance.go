@@ -2,11 +2,14 @@ package engine
 
 // cancelInstance terminates everything. A caller learns of it unless it asked for it.
 func (x *machine) cancelInstance(c CancelInstance) error {
+	if x.st.terminating != "" {
+		return ErrInstanceTerminating
+	}
 	x.clear()
 	if x.st.caller != 0 && !x.st.returned && !c.ByCaller {
 		x.emit(CallErrorThrown{Caller: x.st.caller, Message: "the called instance was canceled"})
 	}
-	x.emit(InstanceTerminated{Reason: "canceled"})
+	x.terminateInstance("canceled")
 	return nil
 }
 

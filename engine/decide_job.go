@@ -42,15 +42,24 @@ func (x *machine) completeJob(c CompleteJob) error {
 	if err := x.mayDecide(j, c); err != nil {
 		return err
 	}
-	x.emit(JobCompleted{Key: j.Key, Element: j.Element})
+	if err := x.mayAnswer(j, c); err != nil {
+		return err
+	}
+	done := JobCompleted{Key: j.Key, Element: j.Element}
+	if c.Task != nil {
+		done.Denied, done.Reason = c.Task.Denied, c.Task.Reason
+	}
+	x.emit(done)
 	if c.Prediction != nil {
 		x.emit(ModelScored{Element: j.Element, ElementInstance: j.ElementInstance, Job: j.Key, Prediction: *c.Prediction})
 	}
 	x.closeIncidentsOf(j)
-	e, n, _ := x.element(j.ElementInstance)
+	e, n := x.holder(j.ElementInstance)
 	switch {
 	case j.JobKind == JobExecutionListener:
 		x.listened(n, e, j, c.Variables)
+	case j.JobKind == JobTaskListener:
+		x.taskListened(n, e, j, c)
 	case j.JobKind == JobAdHoc:
 		x.setResults(n, e, c.Variables)
 		x.adHocResult(n, e, c.AdHoc)
@@ -99,8 +108,11 @@ func (x *machine) throwJobError(c ThrowJobError) error {
 	if err != nil {
 		return err
 	}
-	if c.Code == "" {
+	switch {
+	case c.Code == "":
 		return ErrJobErrorCode
+	case j.JobKind == JobTaskListener || j.ElementInstance == x.st.key:
+		return ErrListenerError
 	}
 	if err := x.mayStore(c.Variables); err != nil {
 		return err
@@ -129,6 +141,8 @@ func retriesError(j Job) string {
 	switch j.JobKind {
 	case JobExecutionListener:
 		return errorListener
+	case JobTaskListener:
+		return errorTaskListener
 	case JobAdHoc:
 		return errorAdHoc
 	}

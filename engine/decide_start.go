@@ -79,9 +79,9 @@ func (d *Definition) entry(id string, part int) (*node, error) {
 	return nil, ErrStart.With("the process does not start at %q", id)
 }
 
-// begin arms the event sub-processes of the process and lets it start. Start is nil for an implicit start.
+// enterProcess arms the event sub-processes of the process and lets it start. Start is nil for an implicit start.
 // What forbids to arm parks the instance before anything has started.
-func (x *machine) begin(start *node, part int, vars Variables) {
+func (x *machine) enterProcess(start *node, part int, vars Variables) {
 	var list []wait
 	var problem string
 	for _, event := range x.def.body.handlers {
@@ -90,9 +90,15 @@ func (x *machine) begin(start *node, part int, vars Variables) {
 			if start != nil {
 				r.Element = start.id
 			}
+			if x.st.start == nil {
+				x.holdStart(start, part, vars)
+			}
 			x.raise(r)
 			return
 		}
+	}
+	if x.st.start != nil {
+		x.emit(StartReleased{})
 	}
 	x.arm(list)
 	switch {

@@ -1,6 +1,9 @@
 package engine
 
-import "tallystick/fault"
+import (
+	"tallystick/fault"
+	"tallystick/internal/canon"
+)
 
 // ErrTaskNotFound refuses commands to a user task that is not open.
 var ErrTaskNotFound = fault.New(fault.NotFound, "task.not_found", "no such task")
@@ -21,7 +24,7 @@ func (x *machine) assignTask(c AssignTask) error {
 	if _, err := t.Task.Assign(c.Assignee, c.AllowOverride); err != nil {
 		return err
 	}
-	x.emit(TaskAssigned{Key: t.Key, Element: t.Element, Assignee: c.Assignee, Action: c.Action})
+	x.change(t, Transition{Event: listensAssigning, Assignee: &c.Assignee, Action: c.Action})
 	return nil
 }
 
@@ -33,7 +36,8 @@ func (x *machine) unassignTask(c UnassignTask) error {
 	if _, err := t.Task.Unassign(); err != nil {
 		return err
 	}
-	x.emit(TaskUnassigned{Key: t.Key, Element: t.Element})
+	nobody := ""
+	x.change(t, Transition{Event: listensAssigning, Assignee: &nobody, Action: "unassign"})
 	return nil
 }
 
@@ -45,7 +49,7 @@ func (x *machine) updateTask(c UpdateTask) error {
 	if _, err := t.Task.Update(c.Change); err != nil {
 		return err
 	}
-	x.emit(TaskUpdated{Key: t.Key, Element: t.Element, Change: c.Change, Action: c.Action})
+	x.change(t, Transition{Event: listensUpdating, Change: c.Change, Action: c.Action})
 	return nil
 }
 
@@ -60,9 +64,21 @@ func (x *machine) completeTask(c CompleteTask) error {
 	if err := x.mayStore(c.Variables); err != nil {
 		return err
 	}
-	x.emit(TaskCompleted{Key: t.Key, Element: t.Element, By: x.meta.Actor, Action: c.Action})
+	to := Transition{Event: listensCompleting, Action: c.Action, By: x.meta.Actor}
 	e, n, _ := x.element(t.ElementInstance)
-	x.setResults(n, e, c.Variables)
-	x.proceed(n, e, retryOutputs)
+	if len(n.listeners[listensCompleting]) == 0 {
+		x.completed(n, e, t, to, c.Variables)
+		return nil
+	}
+	if len(c.Variables) > 0 {
+		to.Variables = canon.Object(c.Variables)
+	}
+	x.transit(n, e, t, to)
 	return nil
+}
+
+// change begins a transition that a command asked for.
+func (x *machine) change(t UserTask, to Transition) {
+	e, n, _ := x.element(t.ElementInstance)
+	x.transit(n, e, t, to)
 }

@@ -21,6 +21,8 @@ type Definition struct {
 	starts      []StartInfo
 	watched     bool // an event sub-process of the process waits for something that is armed
 	conditional bool // an event waits for a condition
+	cancels     bool // a user task has listeners to its withdrawal
+	process     *node
 }
 
 // NodeInfo names a flow node of a definition. ElementType is the API's name of its kind.

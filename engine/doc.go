@@ -28,6 +28,8 @@
 //	machine.go, pump.go, limit.go      one step at work: emit, the loop that moves tokens, the limits
 //	decide_*.go                        one file for each family of commands
 //	element*.go, node_*.go             the life of an element instance, and what each kind does in it
+//	node_listener.go, node_task_listener.go, node_process.go, element_ending.go
+//	                                   what listeners hear of, and what waits for them
 //	trigger.go, start.go               what events wait for or throw; how a process starts
 //	scope_*.go                         what crosses element instances: catching, event sub-processes, conditions,
 //	                                   errors, escalations, transactions, compensation
@@ -74,6 +76,15 @@
 // Every step computes all it needs before it emits anything, so a step that failed can be done again.
 // An element instance that is interrupted ends with ElementTerminated instead, after what is inside it,
 // and leaves by no flow.
+//
+// # Listeners
+//
+// Listeners are jobs, one after the other, and what they listen to waits for the last of them: an element before its
+// work and before it is left, the process (as if it were an element with the key of the instance) before anything of
+// it starts and before it completes, and what happens to a user task. A task holds its transition in the state; a
+// listener may correct it or deny it. A task whose withdrawal is listened to ends later than what withdraws it: its
+// element instance stays as terminating, and so do the scopes around it that end, up to the instance. Nothing moves
+// in them any more, and whatever waits for their end waits for the listeners.
 //
 // # Events
 //

@@ -187,13 +187,7 @@ func (x *machine) terminateThese(doomed []int64) {
 		doomed = append(doomed, x.st.inside(doomed[i])...)
 	}
 	slices.Sort(doomed)
-	doomed = slices.Compact(doomed)
-	x.withdraw(doomed)
-	for _, key := range slices.Backward(doomed) {
-		if e, ok := x.st.elements.get(rowID{key: key}); ok {
-			x.emit(ElementTerminated{Key: e.Key, Element: e.Element})
-		}
-	}
+	x.terminate(slices.Compact(doomed))
 }
 
 // inside returns the keys of the element instances of a scope.
@@ -208,7 +202,8 @@ func (s *State) inside(scope int64) []int64 {
 	return keys
 }
 
-// withdraw takes back everything that waits on behalf of element instances, whose keys are sorted.
+// withdraw takes back everything that waits on behalf of element instances, whose keys are sorted, but for user tasks
+// whose listeners have to hear of it first.
 func (x *machine) withdraw(of []int64) {
 	for _, i := range x.st.incidents.youngest(of) {
 		x.emit(IncidentResolved{Key: i.Key, Element: i.Element})
@@ -217,7 +212,9 @@ func (x *machine) withdraw(of []int64) {
 		x.emit(JobCanceled{Key: j.Key, Element: j.Element})
 	}
 	for _, t := range x.st.tasks.youngest(of) {
-		x.emit(TaskCanceled{Key: t.Key, Element: t.Element})
+		if !x.lingers(&t) {
+			x.emit(TaskCanceled{Key: t.Key, Element: t.Element})
+		}
 	}
 	for _, t := range x.st.timers.youngest(of) {
 		x.emit(TimerCanceled{Key: t.Key, Element: t.Element})

@@ -13,6 +13,7 @@ const (
 	errorForm           = "FORM_NOT_FOUND"
 	errorRetries        = "JOB_NO_RETRIES"
 	errorListener       = "EXECUTION_LISTENER_NO_RETRIES"
+	errorTaskListener   = "TASK_LISTENER_NO_RETRIES"
 	errorAdHoc          = "AD_HOC_SUB_PROCESS_NO_RETRIES"
 	errorUnhandled      = "UNHANDLED_ERROR_EVENT"
 	errorSize           = "MESSAGE_SIZE_EXCEEDED"

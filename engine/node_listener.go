@@ -25,6 +25,10 @@ func (x *machine) listen(n *node, e ElementInstance, event string, from int) boo
 		x.park(e, retryListener+" "+event+" "+strconv.Itoa(from), errorValue, *v.problem)
 		return false
 	}
+	if taskStates[event] != "" {
+		t, _ := x.taskOf(e.Key)
+		j.JobKind, j.UserTask = JobTaskListener, t.jobTask()
+	}
 	x.emit(j)
 	return false
 }
@@ -33,7 +37,7 @@ func (x *machine) listen(n *node, e ElementInstance, event string, from int) boo
 // to the scopes around it afterwards.
 func (x *machine) listened(n *node, e ElementInstance, j Job, vars Variables) {
 	x.setAll(vars, func(name string) int64 {
-		if j.ListenerEvent == listensEnd {
+		if j.ListenerEvent == listensEnd && e.Key != x.st.key {
 			return x.st.home(e.Scope, name)
 		}
 		return e.Key
@@ -46,6 +50,10 @@ func (x *machine) listenOn(n *node, e ElementInstance, event string, from int) {
 	if !x.listen(n, e, event, from) {
 		return
 	}
+	if e.Key == x.st.key {
+		x.listenedTo(event)
+		return
+	}
 	switch event {
 	case listensStart:
 		x.proceed(n, e, retryEvents)
@@ -53,6 +61,8 @@ func (x *machine) listenOn(n *node, e ElementInstance, event string, from int) {
 		if !x.st.busy(e.Key) {
 			x.proceed(n, e, retryLeave)
 		}
+	default:
+		x.heard(n, e)
 	}
 }
 

@@ -35,7 +35,13 @@ func (x *machine) openTask(n *node, e ElementInstance) {
 		}
 		t.FormKey, t.FormID = key, u.linkedForm
 	}
-	x.emit(TaskCreated{Key: x.key(), Element: n.id, ElementInstance: e.Key, Task: t, Headers: n.headers})
+	to := Transition{Event: listensCreating}
+	if assignee := t.Assignee; assignee != "" && len(n.listeners[listensAssigning]) > 0 {
+		t.Assignee, to.Assignee = "", &assignee // it is assigned when it has been created
+	}
+	created := TaskCreated{Key: x.key(), Element: n.id, ElementInstance: e.Key, Task: t, Headers: n.headers}
+	x.emit(created)
+	x.transit(n, e, UserTask{Key: created.Key, Element: n.id, ElementInstance: e.Key, Task: t}, to)
 }
 
 func (x *machine) form(id string) (int64, bool) {

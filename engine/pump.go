@@ -159,13 +159,14 @@ func (x *machine) endScope(scope int64) {
 		x.disarmScope(scope)
 	}
 	if scope == x.st.key {
-		if !x.st.busy(scope) && x.st.status == Active && !x.st.returned && !x.parked(scope) {
-			x.endInstance()
-		}
+		x.endProcess()
 		return
 	}
 	e, n, ok := x.element(scope)
 	switch {
+	case ok && e.Terminating:
+		x.dissolve(e)
+		return
 	case !ok || revived(e, n) || e.Canceled:
 		return
 	case n.inner != nil:
@@ -178,6 +179,20 @@ func (x *machine) endScope(scope int64) {
 	// An open job is that of a listener: the scope is about to be left.
 	if !x.st.busy(scope) && !x.parked(scope) && !x.st.jobs.has(scope) {
 		x.proceed(n, e, retryOutputs)
+	}
+}
+
+// endProcess completes an instance in which nothing is left, after the listeners to its end.
+func (x *machine) endProcess() {
+	key := x.st.key
+	switch {
+	case x.st.busy(key) || x.st.status != Active:
+	case x.st.terminating != "":
+		x.emit(InstanceTerminated{Reason: x.st.terminating})
+	case x.st.returned:
+	case x.st.start != nil || x.parked(key) || x.st.jobs.has(key):
+	case x.listen(x.def.process, x.itself(), listensEnd, 0):
+		x.endInstance()
 	}
 }
 

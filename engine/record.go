@@ -105,12 +105,15 @@ type JobCreated struct {
 	ListenerEvent string            `json:"listenerEvent,omitempty"`
 	Listener      int               `json:"listener,omitempty"`
 	Headers       map[string]string `json:"headers,omitempty"`
+	UserTask      *JobTask          `json:"userTask,omitempty"` // of a task listener
 }
 
-// JobCompleted ends a job with success.
+// JobCompleted ends a job with success. Denied is the word of a task listener.
 type JobCompleted struct {
 	Key     int64  `json:"key"`
 	Element string `json:"element"`
+	Denied  bool   `json:"denied,omitempty"`
+	Reason  string `json:"reason,omitempty"`
 }
 
 // JobFailed reports a failed attempt. NotBefore is zero when the job may be tried again at once.

@@ -60,6 +60,13 @@ var kinds = map[string]func([]byte) (Record, error){
 	"LoopEnded":              read[LoopEnded],
 	"InstanceSuspended":      read[InstanceSuspended],
 	"InstanceResumed":        read[InstanceResumed],
+	"TaskTransitionStarted":  read[TaskTransitionStarted],
+	"TaskCorrected":          read[TaskCorrected],
+	"TaskTransitionEnded":    read[TaskTransitionEnded],
+	"ElementTerminating":     read[ElementTerminating],
+	"InstanceTerminating":    read[InstanceTerminating],
+	"StartHeld":              read[StartHeld],
+	"StartReleased":          read[StartReleased],
 }
 
 func read[R Record](text []byte) (Record, error) {

@@ -15,11 +15,16 @@ func (r JobCreated) fields(t *text) {
 	t.stringIf("listenerEvent", r.ListenerEvent)
 	t.numberIf("listener", int64(r.Listener))
 	t.mapIf("headers", r.Headers)
+	if r.UserTask != nil {
+		t.other("userTask", r.UserTask)
+	}
 }
 
 func (r JobCompleted) fields(t *text) {
 	t.number("key", r.Key)
 	t.string("element", r.Element)
+	t.trueIf("denied", r.Denied)
+	t.stringIf("reason", r.Reason)
 }
 
 func (r JobFailed) fields(t *text) {

@@ -84,7 +84,7 @@ func (x *machine) compensateNext(thrower int64) {
 		return
 	}
 	e, n, ok := x.element(thrower)
-	if !ok {
+	if !ok || e.Terminating {
 		return
 	}
 	if c, more := x.st.ledger.latest(thrower, func(c *compensable) bool { return c.ClaimedBy == thrower }); more {

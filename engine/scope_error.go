@@ -51,7 +51,7 @@ func (x *machine) failCalled(t thrown) {
 	}
 	x.clear()
 	x.emit(r)
-	x.emit(InstanceTerminated{Reason: "error " + t.code})
+	x.terminateInstance("error " + t.code)
 }
 
 // escalate throws an escalation from an element instance, which goes on unless it was interrupted. Nobody

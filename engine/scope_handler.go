@@ -58,7 +58,7 @@ func (x *machine) interrupted(scope int64) bool {
 func (s *State) onlyHandlers(scope int64) bool {
 	only := !s.tokens.hasOf(scope) && !s.gateways.hasOf(scope)
 	s.elements.each(scope, func(e *ElementInstance) bool {
-		only = only && (e.Scope != scope || e.ElementType == eventSubProcess)
+		only = only && (e.Scope != scope || e.ElementType == eventSubProcess || e.Terminating)
 		return only
 	})
 	return only

@@ -27,6 +27,8 @@ func (x *machine) touch(r Record) {
 		x.touchAround(r.Key)
 	case ElementTerminated:
 		x.touchAround(r.Key)
+	case ElementTerminating:
+		x.touchAround(r.Key)
 	case ScopeTerminated:
 		x.touchScope(r.Scope)
 	case ScopeInterrupted:
@@ -171,7 +173,7 @@ func (x *machine) upstreamPlaces(w waiting, match func(reach bits) bool) bool {
 	found := false
 	x.st.elements.places(w.scope, func(element string) bool {
 		if n := x.node(element); match(w.join.at(n)) {
-			found = !hasContents(n) && !n.leavesFirst() || slices.ContainsFunc(
+			found = !x.def.cancels && !hasContents(n) && !n.leavesFirst() || slices.ContainsFunc(
 				x.st.elements.choose(w.scope, func(e *ElementInstance) bool { return e.Element == element }),
 				func(e ElementInstance) bool { return e.Scope == w.scope && !x.undoes(e) },
 			)
@@ -181,10 +183,11 @@ func (x *machine) upstreamPlaces(w waiting, match func(reach bits) bool) bool {
 	return found
 }
 
-// undoes reports whether an element instance only waits for compensation: it leaves by no flow, or has left already.
+// undoes reports whether an element instance only waits for compensation, or for listeners to its termination: it
+// leaves by no flow, or has left already.
 func (x *machine) undoes(e ElementInstance) bool {
 	n := x.nodeOf(e)
-	return e.Compensates != 0 && revived(e, n) || n.leavesFirst() && !x.parked(e.Key)
+	return e.Terminating || e.Compensates != 0 && revived(e, n) || n.leavesFirst() && !x.parked(e.Key)
 }
 
 // hasContents reports whether an activity may be revived for the compensation of its contents.

@@ -1,10 +1,6 @@
 package engine
 
-import (
-	"time"
-
-	"tallystick/tasks"
-)
+import "time"
 
 // Status is the state of an instance, by the names of the REST API.
 type Status string
@@ -39,12 +35,14 @@ type State struct {
 	loopValues    table[loopValue]
 	calls         table[openCall]
 	gateways      table[gatewayState]
-	caller        int64 // the element instance that called this instance, 0 for none
-	root          int64 // the instance at the top of the calls, 0 for this one
-	depth         int   // the number of calls above
-	returned      bool  // it has returned to its caller and waits to be compensated or released
-	interrupted   bool  // as of an element instance
-	suspended     bool  // until it is resumed nothing goes on
+	caller        int64      // the element instance that called this instance, 0 for none
+	root          int64      // the instance at the top of the calls, 0 for this one
+	depth         int        // the number of calls above
+	returned      bool       // it has returned to its caller and waits to be compensated or released
+	interrupted   bool       // as of an element instance
+	suspended     bool       // until it is resumed nothing goes on
+	terminating   string     // the reason of its termination, which listeners have still to hear of
+	start         *StartHeld // where it starts as soon as it may
 
 	// What follows from the tables and is needed too often to count it.
 	held  int // tokens on flows
@@ -54,7 +52,8 @@ type State struct {
 // ElementInstance is an active element. Scope is the element instance around it, the instance at the
 // top. Compensates is the throwing element instance that waits for this compensation handler. LoopCounter
 // numbers the instances of a loop from 1. Interrupted says of a scope that a handler or terminate end event
-// ended it: it is left, but did not complete; Canceled that it is undone with its transaction.
+// ended it: it is left, but did not complete; Canceled that it is undone with its transaction; Terminating that it has
+// ended but for what listeners have still to hear.
 type ElementInstance struct {
 	Key         int64  `json:"key"`
 	Element     string `json:"element"`
@@ -64,6 +63,7 @@ type ElementInstance struct {
 	LoopCounter int    `json:"loopCounter,omitempty"`
 	Interrupted bool   `json:"interrupted,omitempty"`
 	Canceled    bool   `json:"canceled,omitempty"`
+	Terminating bool   `json:"terminating,omitempty"`
 }
 
 // token counts the tokens that wait on one sequence flow of a scope. Since is the local number drawn last
@@ -79,6 +79,7 @@ type token struct {
 const (
 	JobExecutionListener = "EXECUTION_LISTENER"
 	JobAdHoc             = "AD_HOC_SUB_PROCESS"
+	JobTaskListener      = "TASK_LISTENER"
 )
 
 // Job is an open job; the fields are those of JobCreated.
@@ -92,14 +93,6 @@ type Job struct {
 	JobKind         string    `json:"jobKind,omitempty"`
 	ListenerEvent   string    `json:"listenerEvent,omitempty"`
 	Listener        int       `json:"listener,omitempty"`
-}
-
-// UserTask is an open user task.
-type UserTask struct {
-	Key             int64      `json:"key"`
-	Element         string     `json:"element"`
-	ElementInstance int64      `json:"elementInstance"`
-	Task            tasks.Task `json:"task"`
 }
 
 // Timer is an armed timer; the fields are those of TimerArmed.

@@ -39,6 +39,8 @@ type stateText struct {
 	Depth         int            `json:"depth,omitempty"`
 	Interrupted   bool           `json:"interrupted,omitempty"`
 	Suspended     bool           `json:"suspended,omitempty"`
+	Terminating   string         `json:"terminating,omitempty"`
+	Start         *StartHeld     `json:"start,omitempty"`
 }
 
 // Encode writes the state as JSON. Equal states give equal bytes.
@@ -68,6 +70,12 @@ func (s State) Encode() ([]byte, error) {
 	t.numberIf("depth", int64(s.depth))
 	t.trueIf("interrupted", s.interrupted)
 	t.trueIf("suspended", s.suspended)
+	t.stringIf("terminating", s.terminating)
+	if s.start != nil {
+		t.open("start")
+		s.start.fields(&t)
+		t.close()
+	}
 	t.close()
 	if t.err != nil {
 		return nil, fault.Wrap(t.err, ErrState.Code, "the state cannot be written")
@@ -107,6 +115,7 @@ func (t *stateText) state() State {
 		loops:         tableOf(t.Loops), loopValues: tableOf(t.LoopValues),
 		calls: tableOf(t.Calls), gateways: tableOf(t.Gateways), returned: t.Returned,
 		caller: t.Caller, root: t.Root, depth: t.Depth, interrupted: t.Interrupted, suspended: t.Suspended,
+		terminating: t.Terminating, start: t.Start,
 	}
 	for _, k := range t.Tokens {
 		s.held += k.Count

@@ -11,6 +11,7 @@ func (e ElementInstance) fields(t *text) {
 	t.numberIf("loopCounter", int64(e.LoopCounter))
 	t.trueIf("interrupted", e.Interrupted)
 	t.trueIf("canceled", e.Canceled)
+	t.trueIf("terminating", e.Terminating)
 }
 
 func (t token) fields(w *text) {
@@ -37,13 +38,6 @@ func (j Job) fields(t *text) {
 	t.stringIf("jobKind", j.JobKind)
 	t.stringIf("listenerEvent", j.ListenerEvent)
 	t.numberIf("listener", int64(j.Listener))
-}
-
-func (t UserTask) fields(w *text) {
-	w.number("key", t.Key)
-	w.string("element", t.Element)
-	w.number("elementInstance", t.ElementInstance)
-	w.task(t.Task)
 }
 
 func (c compensable) fields(t *text) {

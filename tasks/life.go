@@ -10,6 +10,8 @@ import (
 var (
 	// ErrNotOpen refuses every change of a task that has ended.
 	ErrNotOpen = fault.New(fault.Conflict, "task.not_open", "the task is not open")
+	// ErrHeld refuses every change of a task whose listeners still hear of the last one.
+	ErrHeld = fault.New(fault.Conflict, "task.held", "the task waits for its listeners")
 	// ErrAssigned refuses to take a task away from somebody without saying so.
 	ErrAssigned = fault.New(fault.Conflict, "task.assigned", "the task is assigned to somebody else")
 	// ErrAssignee refuses an assignment to nobody.
@@ -27,12 +29,13 @@ const (
 	PriorityDefault = 50
 )
 
-// Assign gives the task to assignee. It is refused with ErrNotOpen, ErrAssignee, or ErrAssigned when
+// Assign gives the task to assignee. It is refused with ErrNotOpen, ErrHeld, ErrAssignee, or ErrAssigned when
 // somebody else has the task and override is false.
 func (t Task) Assign(assignee string, override bool) (Task, error) {
+	if err := t.open(); err != nil {
+		return t, err
+	}
 	switch {
-	case t.State != Created:
-		return t, ErrNotOpen
 	case assignee == "":
 		return t, ErrAssignee
 	case t.Assignee != "" && t.Assignee != assignee && !override:
@@ -42,19 +45,19 @@ func (t Task) Assign(assignee string, override bool) (Task, error) {
 	return t, nil
 }
 
-// Unassign gives the task back; a task that nobody has stays as it is. It is refused with ErrNotOpen.
+// Unassign gives the task back; a task that nobody has stays as it is. It is refused with ErrNotOpen or ErrHeld.
 func (t Task) Unassign() (Task, error) {
-	if t.State != Created {
-		return t, ErrNotOpen
+	if err := t.open(); err != nil {
+		return t, err
 	}
 	t.Assignee = ""
 	return t, nil
 }
 
-// Update changes attributes. It is refused with ErrNotOpen, ErrPriority or ErrCandidate.
+// Update changes attributes. It is refused with ErrNotOpen, ErrHeld, ErrPriority or ErrCandidate.
 func (t Task) Update(c Change) (Task, error) {
-	if t.State != Created {
-		return t, ErrNotOpen
+	if err := t.open(); err != nil {
+		return t, err
 	}
 	if err := c.Check(); err != nil {
 		return t, err
@@ -62,13 +65,24 @@ func (t Task) Update(c Change) (Task, error) {
 	return t.With(c), nil
 }
 
-// Complete ends the task. It is refused with ErrNotOpen.
+// Complete ends the task. It is refused with ErrNotOpen or ErrHeld.
 func (t Task) Complete() (Task, error) {
-	if t.State != Created {
-		return t, ErrNotOpen
+	if err := t.open(); err != nil {
+		return t, err
 	}
 	t.State = Completed
 	return t, nil
+}
+
+// open refuses what cannot be done to the task in its state.
+func (t Task) open() error {
+	switch t.State {
+	case Created:
+		return nil
+	case Creating, Assigning, Updating, Completing, Canceling:
+		return ErrHeld.With("the task is %s: it waits for its listeners", t.State)
+	}
+	return ErrNotOpen
 }
 
 // Check reports whether the values of a change are acceptable: nil, ErrPriority or ErrCandidate.

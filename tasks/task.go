@@ -15,6 +15,15 @@ const (
 	Canceled  State = "CANCELED"
 )
 
+// The states of a task while its listeners hear of what is about to happen to it. Nothing else happens meanwhile.
+const (
+	Creating   State = "CREATING"
+	Assigning  State = "ASSIGNING"
+	Updating   State = "UPDATING"
+	Completing State = "COMPLETING"
+	Canceling  State = "CANCELING"
+)
+
 // Task is a user task. The zero times mean absent.
 type Task struct {
 	Name              string    `json:"name,omitempty"`
@@ -37,6 +46,22 @@ type Change struct {
 	CandidateGroups *[]string  `json:"candidateGroups,omitempty"`
 	CandidateUsers  *[]string  `json:"candidateUsers,omitempty"`
 	Priority        *int       `json:"priority,omitempty"`
+}
+
+// Over returns what both changes together do: later wins.
+func (c Change) Over(later Change) Change {
+	return Change{
+		DueDate: newer(c.DueDate, later.DueDate), FollowUpDate: newer(c.FollowUpDate, later.FollowUpDate),
+		CandidateGroups: newer(c.CandidateGroups, later.CandidateGroups),
+		CandidateUsers:  newer(c.CandidateUsers, later.CandidateUsers), Priority: newer(c.Priority, later.Priority),
+	}
+}
+
+func newer[T any](before, later *T) *T {
+	if later != nil {
+		return later
+	}
+	return before
 }
 
 // Concerns reports whether the task is a person's to see: assigned to them, or open to them as a candidate

@@ -26,7 +26,11 @@ func (r *runner) finish(words []word) error {
 	if code := options["error"]; code != "" {
 		return r.do(at.instance, "", engine.ThrowJobError{Job: at.key, Code: code, Message: options["message"], Variables: variables(words)})
 	}
-	return r.do(at.instance, "", engine.CompleteJob{Job: at.key, Variables: variables(words)})
+	words, result, err := r.taskResult(words)
+	if err != nil {
+		return err
+	}
+	return r.do(at.instance, "", engine.CompleteJob{Job: at.key, Variables: variables(words), Task: result})
 }
 
 func (r *runner) fail(words []word) error {
@@ -112,7 +116,7 @@ func (r *runner) perform(i *instance, j engine.Job) error {
 	out, err := r.worker(j.Type)(Job{
 		Key: j.Key, Type: j.Type, Element: j.Element, ElementInstance: j.ElementInstance,
 		Instance: i.st.Key(), ProcessID: i.def.ProcessID(), Headers: i.headers[j.Key], Retries: j.Retries,
-		Variables: i.st.VisibleVariables(j.ElementInstance),
+		Variables: i.visible(j),
 	})
 	actor := "system:worker:" + j.Type
 	switch {

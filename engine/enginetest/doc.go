@@ -22,6 +22,7 @@
 //	claim TASK by=PERSON               take a task; override=true takes it away from somebody
 //	complete TASK [by=PERSON] N=V…     complete a task with variables
 //	finish JOB N=V…                    complete a job; error=CODE message=… throws a BPMN error
+//	                                   of a task listener: denied=REASON, or correct.ATTRIBUTE=VALUE…
 //	fail JOB [retries=N] [message=…]   report a failure; backoff=DURATION delays the next attempt
 //	work [TYPE…]                       let the workers do open jobs, all types when none is named
 //	advance DURATION|TIME              let time pass; timers fire when they are due. Before the start: set the clock

@@ -16,6 +16,7 @@ type instance struct {
 	st      engine.State
 	recs    []engine.Record
 	headers map[int64]map[string]string // of jobs, by key
+	tasks   map[int64]*engine.JobTask   // of the jobs of task listeners, by key
 	drawn   map[int64]string            // what keys were drawn for
 	prefix  string                      // of what is printed about it, "" for the first
 	ordinal int                         // among the instances of its process, from 1
@@ -41,7 +42,7 @@ func (i *instance) active() bool { return i.st.Status() == engine.Active }
 // leaves its place to the next.
 func (r *runner) create(def *engine.Definition) *instance {
 	r.instances = slices.DeleteFunc(r.instances, func(i *instance) bool { return i.st.Key() == 0 })
-	i := &instance{def: def, ordinal: 1, headers: map[int64]map[string]string{}, drawn: map[int64]string{}}
+	i := &instance{def: def, ordinal: 1, headers: map[int64]map[string]string{}, tasks: map[int64]*engine.JobTask{}, drawn: map[int64]string{}}
 	for _, other := range r.instances {
 		if other.def.ProcessID() == def.ProcessID() {
 			i.ordinal++

@@ -170,7 +170,7 @@ func (r *runner) attempt(i *instance, actor string, cmd engine.Command) (refusal
 	}
 	for _, rec := range recs {
 		if j, ok := rec.(engine.JobCreated); ok {
-			i.headers[j.Key] = j.Headers
+			i.headers[j.Key], i.tasks[j.Key] = j.Headers, j.UserTask
 		}
 		if line := r.line(rec); line != "" {
 			r.print(i.prefix + line)

@@ -31,7 +31,8 @@ func (r *runner) line(rec engine.Record) string {
 // inner reports what the steps do not need: the flows already tell where tokens go.
 func inner(rec engine.Record) bool {
 	switch rec.(type) {
-	case engine.ElementActivated, engine.ElementCompleted, engine.VariableSet, engine.CompensationSubscribed:
+	case engine.ElementActivated, engine.ElementCompleted, engine.VariableSet, engine.CompensationSubscribed,
+		engine.StartHeld, engine.StartReleased, engine.ElementTerminating:
 		return true
 	}
 	return false
@@ -103,7 +104,7 @@ func (r *runner) printVariables(i *instance, vars map[string]canon.JSON, only []
 
 func (r *runner) showWaits(i *instance) {
 	for _, t := range i.st.Tasks() {
-		r.print(i.prefix + "task " + t.Element + r.describe(t.Task))
+		r.print(i.prefix + "task " + t.Element + r.describe(t.Task) + held(t.Task))
 	}
 	for _, j := range i.st.Jobs() {
 		r.print(fmt.Sprintf("%sjob %s type %s retries %d", i.prefix, j.Element, j.Type, j.Retries))
