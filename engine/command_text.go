@@ -43,6 +43,8 @@ func misfits(cmd Command) bool {
 		return unfitNames(c.Variables) || unfit(c.Action)
 	case SetVariables:
 		return unfitNames(c.Variables)
+	case MigrateInstance:
+		return c.misfits()
 	}
 	return false
 }

@@ -70,6 +70,8 @@ func (x *machine) decide(cmd Command) error {
 		return x.suspendInstance()
 	case ResumeInstance:
 		return x.resumeInstance()
+	case MigrateInstance:
+		return ErrCommand.With("%s takes two definitions", c.Name())
 	}
 	return x.decideCall(cmd)
 }

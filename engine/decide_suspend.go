@@ -43,6 +43,12 @@ func (x *machine) resumeInstance() error {
 		return ErrNotSuspended
 	}
 	x.emit(InstanceResumed{})
+	x.lookAround()
+	return nil
+}
+
+// lookAround looks at everything again that may go on: tokens, scopes, joins and conditions.
+func (x *machine) lookAround() {
 	x.resume()
 	x.look(x.st.key)
 	for e := range x.st.elements.all() {
@@ -55,7 +61,6 @@ func (x *machine) resumeInstance() error {
 		s, _ := x.st.subscriptions.get(rowID{key: c.subscription})
 		return s.Holds && x.node(s.Element).triggers[s.Part].when.onChange
 	})
-	return nil
 }
 
 // look looks at a scope again: whether it is complete, and at its joins.

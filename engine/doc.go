@@ -34,6 +34,7 @@
 //	scope_*.go                         what crosses element instances: catching, event sub-processes, conditions,
 //	                                   errors, escalations, transactions, compensation
 //	text*.go, *_text.go, *_codec.go    records and states as JSON
+//	migrate*.go                        a running instance goes over to another definition
 //	incident.go, timer_iso.go          parking; ISO 8601 dates, durations and cycles
 //
 // # Tokens
@@ -118,6 +119,12 @@
 //
 // A suspended instance rests: commands that would let it go on are refused, and nothing moves until it is resumed. Then
 // all tokens, scopes, joins and conditions are looked at again. Called instances are not suspended with it.
+//
+// # Migration
+//
+// Migrate lets an instance go on by another definition. All is planned first (migrate*.go): each thing that rests at
+// an element or flow finds its place in the target, or a reason why it cannot. Then records of their own say where
+// it is now, and everything is looked at again as after a suspension.
 //
 // # How to add
 //

@@ -20,11 +20,16 @@ func Step(def *Definition, st State, m Meta, cmd Command) (State, []Record, erro
 	if err := x.decide(cmd); err != nil {
 		return st, nil, err
 	}
+	x.comeToRest()
+	return x.st, x.recs, nil
+}
+
+// comeToRest lets tokens move until all have come to rest, unless the instance rests as a whole.
+func (x *machine) comeToRest() {
 	if !x.st.suspended {
 		x.run()
 	}
 	x.settleCalls(false)
-	return x.st, x.recs, nil
 }
 
 // Replay applies records to the zero State. For the records of an instance it gives its State.

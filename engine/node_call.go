@@ -140,7 +140,7 @@ func (x *machine) settleCalls(ended bool) {
 func (x *machine) lost() bool {
 	for _, r := range x.recs {
 		switch r.(type) {
-		case ElementTerminated, ScopeTerminated, ElementCompleted, CompensationSubscribed:
+		case ElementTerminated, ScopeTerminated, ElementCompleted, CompensationSubscribed, CompensationMigrated, CompensationWithdrawn:
 			return true
 		}
 	}

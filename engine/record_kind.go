@@ -67,6 +67,18 @@ var kinds = map[string]func([]byte) (Record, error){
 	"InstanceTerminating":    read[InstanceTerminating],
 	"StartHeld":              read[StartHeld],
 	"StartReleased":          read[StartReleased],
+	"InstanceMigrated":       read[InstanceMigrated],
+	"ElementMigrated":        read[ElementMigrated],
+	"TokensMigrated":         read[TokensMigrated],
+	"JobMigrated":            read[JobMigrated],
+	"TaskMigrated":           read[TaskMigrated],
+	"TimerMigrated":          read[TimerMigrated],
+	"SubscriptionMigrated":   read[SubscriptionMigrated],
+	"IncidentMigrated":       read[IncidentMigrated],
+	"CallMigrated":           read[CallMigrated],
+	"CompensationMigrated":   read[CompensationMigrated],
+	"CompensationWithdrawn":  read[CompensationWithdrawn],
+	"ActivationMigrated":     read[ActivationMigrated],
 }
 
 func read[R Record](text []byte) (Record, error) {

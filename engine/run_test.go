@@ -31,6 +31,8 @@ type run struct {
 	got  strings.Builder
 
 	replay State // what the records alone give
+
+	beside func(Command) // is told of every command
 }
 
 // library is a test's view of what else is deployed.
@@ -78,8 +80,16 @@ func variables(vars []string) Variables {
 // do steps and checks the laws: a refusal leaves no trace, replay gives the state, encoding loses nothing.
 func (r *run) do(cmd Command) {
 	r.t.Helper()
+	if r.beside != nil {
+		defer r.beside(cmd)
+	}
+	r.step(cmd, func() (State, []Record, error) { return Step(r.def, r.st, r.meta, cmd) })
+}
+
+func (r *run) step(cmd Command, carryOut func() (State, []Record, error)) {
+	r.t.Helper()
 	before := encode(r.t, r.st)
-	st, recs, err := Step(r.def, r.st, r.meta, cmd)
+	st, recs, err := carryOut()
 	if !bytes.Equal(before, encode(r.t, r.st)) {
 		r.t.Fatalf("%s changed the state it was given", cmd.Name())
 	}

@@ -12,13 +12,14 @@ func (r *runner) operate(words []word) error {
 		"cancel":  r.toWhole(engine.CancelInstance{}),
 		"suspend": r.toWhole(engine.SuspendInstance{}),
 		"resume":  r.resume,
+		"migrate": r.migrate,
 	}
 	if len(words) > 0 && words[0].name == "" {
 		if do := operations[words[0].text]; do != nil {
 			return do(words[1:])
 		}
 	}
-	return errors.New("operate takes cancel, suspend or resume")
+	return errors.New("operate takes cancel, suspend, resume or migrate")
 }
 
 // toWhole gives a command to the first instance, or to that of the process named.

@@ -27,6 +27,8 @@
 //	work [TYPE…]                       let the workers do open jobs, all types when none is named
 //	advance DURATION|TIME              let time pass; timers fire when they are due. Before the start: set the clock
 //	operate cancel [PROCESS]           cancel the instance; also suspend and resume
+//	operate migrate [PROCESS] A=B…     go on by the latest version, elements A as B; to=PROCESS by another process,
+//	                                   ids=equal keeps what is not named; operate migrate plan tells what would be
 //	resolve ELEMENT [retries=N]        try the failed step again
 //	set [ELEMENT|PROCESS] NAME=VALUE…  set variables, of the instance or of an element alone
 //	show vars [NAME…]                  print variables, all or those named

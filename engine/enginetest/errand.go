@@ -46,6 +46,8 @@ func (r *runner) hear(i *instance, rec engine.Record) {
 		r.library.stores[rec.Store] = rec.Value
 	case engine.SubscriptionOpened:
 		r.listen(i, rec)
+	case engine.SubscriptionMigrated:
+		r.relabel(rec)
 	case engine.SubscriptionTriggered:
 		r.unlisten(rec.Key)
 	case engine.SubscriptionClosed:

@@ -72,6 +72,9 @@ func living(encoded []byte) error {
 // unique checks that no record draws a key that another one has drawn.
 func (i *instance) unique(recs []engine.Record) error {
 	for _, rec := range recs {
+		if m, ok := rec.(engine.SubscriptionMigrated); ok {
+			i.drawn[m.Key] = "subscription " + m.Element
+		}
 		key, what := draws(rec)
 		if key == 0 {
 			continue

@@ -156,15 +156,24 @@ func (r *runner) step(i *instance, actor string, cmd engine.Command) error {
 
 // attempt is a step whose refusal is not printed.
 func (r *runner) attempt(i *instance, actor string, cmd engine.Command) (refusal, err error) {
+	return r.carryOut(i, i.def, actor, cmd, func(m engine.Meta) (engine.State, []engine.Record, error) {
+		return engine.Step(i.def, i.st, m, cmd)
+	})
+}
+
+// carryOut does what a command asks for; the instance runs the definition afterwards.
+func (r *runner) carryOut(i *instance, def *engine.Definition, actor string, cmd engine.Command,
+	do func(engine.Meta) (engine.State, []engine.Record, error),
+) (refusal, err error) {
 	before, err := i.st.Encode()
 	if err != nil {
 		return nil, err
 	}
-	st, recs, refusal := engine.Step(i.def, i.st, engine.Meta{At: r.now, Actor: actor, Library: r.library}, cmd)
+	st, recs, refusal := do(engine.Meta{At: r.now, Actor: actor, Library: r.library})
 	if err := i.laws(before, st, recs, refusal); err != nil || refusal != nil {
 		return refusal, err
 	}
-	i.st, i.recs = st, append(i.recs, recs...)
+	i.def, i.st, i.recs = def, st, append(i.recs, recs...)
 	if r.Stepped != nil {
 		r.Stepped(Step{Definition: i.def, Instance: i.st.Key(), Errand: r.outward, At: r.now, Actor: actor, Command: cmd, Records: recs})
 	}
