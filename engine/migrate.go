@@ -127,7 +127,7 @@ func (m *migration) target(id string) *node {
 // plan goes through everything that the state holds.
 func (m *migration) plan() {
 	m.planScope(m.st.key)
-	m.watchTop()
+	m.planTop()
 	for e := range m.st.elements.all() {
 		m.planElement(e)
 	}

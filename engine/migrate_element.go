@@ -133,7 +133,7 @@ func (m *migration) planActivations(e ElementInstance, t *node) {
 
 // armedAround reports whether the events around an element instance have been armed and still would be.
 func (m *migration) armedAround(e ElementInstance, s *node) bool {
-	if revived(e, s) || e.Canceled {
+	if revived(e, s) || e.Canceled || e.Terminating {
 		return false
 	}
 	before := func(i *Incident) bool {

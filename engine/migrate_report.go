@@ -39,6 +39,7 @@ const (
 	MigratesCall         = "CALL"
 	MigratesCompensation = "COMPENSATION"
 	MigratesActivation   = "ACTIVATION"
+	MigratesStart        = "START" // of an instance that may not start yet
 )
 
 // MigrationReason is one thing that forbids a migration. Element is the one of the running definition, or the new
@@ -90,7 +91,7 @@ func (m *migration) report() MigrationReport {
 		report.Withdrawn = append(report.Withdrawn, closingLine(r))
 	}
 	for _, r := range m.moving {
-		for _, line := range movingLines(r) {
+		for _, line := range m.movingLines(r) {
 			if line.Source == line.Target {
 				report.Stays = append(report.Stays, line)
 			} else {
@@ -122,7 +123,7 @@ func closingLine(r Record) MigrationLine {
 	panic("engine: a migration does not end things by " + r.Kind())
 }
 
-func movingLines(r Record) []MigrationLine {
+func (m *migration) movingLines(r Record) []MigrationLine {
 	switch r := r.(type) {
 	case ElementMigrated:
 		return []MigrationLine{{MigratesElement, r.Key, r.From, r.Element}}
@@ -144,6 +145,8 @@ func movingLines(r Record) []MigrationLine {
 		return []MigrationLine{{MigratesActivation, r.Key, r.From, r.Element}}
 	case TokensMigrated:
 		return r.lines()
+	case StartHeld:
+		return []MigrationLine{{MigratesStart, m.st.key, m.st.start.Start, r.Start}}
 	}
 	panic("engine: a migration does not move things by " + r.Kind())
 }

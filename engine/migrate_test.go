@@ -88,9 +88,9 @@ func TestMigrationReasons(t *testing.T) {
 			want: []string{"EXPRESSION_INVALID x", "EXPRESSION_INVALID z"},
 		},
 		"the target starts elsewhere": {
-			from: "start s\nservice a type=a\nend e\ns -> a -> e\nesub h (\nstart w duration==y\nend g\nw -> g\n)",
-			to:   "start t\nmanual s\nservice a type=a\nend e\nt -> s -> a -> e",
-			want: []string{"START_MISSING s"},
+			from: "service a type=a\nend e\na -> e\nesub h (\nstart w duration==y\nend g\nw -> g\n)",
+			to:   "start s message=m\nservice a type=a\nend e\ns -> a -> e",
+			want: []string{"START_MISSING "},
 		},
 		"a mapping that names nothing": {
 			from:  "start s\nservice a type=a\nend e\ns -> a -> e",

@@ -26,23 +26,34 @@ func (m *migration) armedFor(owner int64, event *node) armed {
 
 func (a armed) none() bool { return len(a.timers)+len(a.subscriptions)+len(a.incidents) == 0 }
 
-// watchTop moves the event sub-processes of the process.
-func (m *migration) watchTop() {
-	live := m.catching(m.st.key, m.st.interrupted)
-	for _, i := range m.st.incidents.choose(m.st.key, func(i *Incident) bool { return i.Retry == retryEvents }) {
-		live = false // nothing has started
-		m.planStart(i)
-	}
-	m.watch(m.st.key, m.from.body.handlers, m.def.body.handlers, live)
+// planTop moves what belongs to the instance itself: jobs of listeners of the process, event sub-processes, and the
+// start that is held until there may be one.
+func (m *migration) planTop() {
+	m.planWork(ElementInstance{Key: m.st.key, Element: m.from.processID}, m.def.process)
+	m.planStart()
+	m.watch(m.st.key, m.from.body.handlers, m.def.body.handlers, m.st.start == nil && m.catching(m.st.key, m.st.interrupted))
 }
 
-// planStart sees to it that an instance that could not start has where to start when the incident is resolved.
-func (m *migration) planStart(i Incident) {
-	body := m.def.body
-	starts := slices.Concat(body.entries, body.triggered)
-	if target := m.target(i.Element); i.Element == "" && len(body.entries) == 0 || target != nil && !slices.Contains(starts, target) {
-		m.refuse(ReasonStart, i.Element, m.st.key, "%s does not start there", m.def.processID)
+// planStart sees to it that an instance that may not start yet has where to start when it may.
+func (m *migration) planStart() {
+	if m.st.start == nil {
+		return
 	}
+	held, body := *m.st.start, m.def.body
+	if held.Start == "" && len(body.entries) == 0 {
+		m.refuse(ReasonStart, "", m.st.key, "%s does not start by itself", m.def.processID)
+	}
+	if held.Start != "" {
+		target, fits := m.become(m.from.nodes[held.Start], m.st.key)
+		if !fits {
+			return
+		}
+		if !slices.Contains(slices.Concat(body.entries, body.triggered), target) || held.Part > 0 && held.Part >= len(target.startTriggers()) {
+			m.refuse(ReasonStart, held.Start, m.st.key, "%s does not start at %s", m.def.processID, target.id)
+		}
+		held.Start = target.id
+	}
+	m.moving = append(m.moving, held)
 }
 
 // watchOwn moves what an element instance itself waits for.
@@ -129,8 +140,12 @@ func (m *migration) planIncidents() {
 		if i.Retry == retryWatch {
 			continue
 		}
-		becomes := ""
-		if i.Element != "" {
+		becomes := i.Element
+		switch i.Element {
+		case "":
+		case m.from.processID:
+			becomes = m.def.processID
+		default:
 			target := m.target(i.Element)
 			if target == nil {
 				if i.ElementInstance == m.st.key {
