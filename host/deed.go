@@ -43,7 +43,7 @@ func (h *Host) mayAct(ctx context.Context, by Actor, action string, on Target) e
 // decideActs decides every act of the batch, anew in each attempt.
 func (b *batch) decideActs() {
 	for _, p := range b.calls {
-		if p.act != nil {
+		if p.act != nil && !p.settled {
 			p.err = p.act.decide(b, p)
 		}
 	}

@@ -25,8 +25,16 @@ func (h *Host) appeared(ctx context.Context, g ghost) (bool, error) {
 	return ok && hash == g.hash, err
 }
 
-// haunt notes for each call what the lost commit would leave of it.
-func (b *batch) haunt() {
+// haunt notes for each call and act what the lost commit would leave of it.
+func (b *batch) haunt(out *Batch) {
+	for i := range out.Audit.Entries {
+		row := &out.Audit.Entries[i]
+		for _, p := range b.calls {
+			if p.act != nil && !p.settled && p.event == row.Entry.EventID {
+				p.ghosts = append(p.ghosts, ghost{row.Entry.Stream, row.Entry.Seq, row.Hash, p.receipt})
+			}
+		}
+	}
 	for _, g := range b.groups {
 		rows := make(map[audit.EventID]*AuditRow, len(g.result.audit))
 		for i := range g.result.audit {
@@ -51,7 +59,9 @@ func (b *batch) recognize(ctx context.Context) error {
 			}
 			if there {
 				p.settled, p.receipt, p.err, p.refusal = true, p.ghosts[i].receipt, nil, nil
-				b.byKey[p.call.Instance].thought = false
+				if p.act == nil {
+					b.byKey[p.call.Instance].thought = false
+				}
 			}
 		}
 	}

@@ -31,7 +31,7 @@ func (b *batch) commit(ctx context.Context) error {
 		b.takeBack()
 		b.host.errands.unroom(b.held, len(out.Errands))
 		if lostAnswer(err) {
-			b.haunt()
+			b.haunt(&out)
 		}
 		return err
 	}
@@ -101,10 +101,10 @@ func (b *batch) notes() []note {
 	var notes []note
 	for _, p := range b.calls {
 		n := p.note
-		if n == nil && !p.settled {
+		if n == nil {
 			n = p.refusal
 		}
-		if n == nil || p.act != nil && p.err != nil {
+		if n == nil || p.settled || p.act != nil && p.err != nil {
 			continue
 		}
 		stored := b.now.Store.UnixMicro()

@@ -34,6 +34,7 @@ func (s *Store) Commit(ctx context.Context, b host.Batch) error {
 	if err := s.checkChains(b); err != nil {
 		return err
 	}
+	s.watchCommit(b)
 	s.write(b)
 	if s.faults.Lost != nil && s.faults.Lost() {
 		return ErrUnknown

@@ -206,14 +206,18 @@ func (s *Store) Dismiss(ctx context.Context, d host.Dismissal) (bool, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var gone []host.Errand
 	for _, key := range d.Errands {
-		if _, there := s.errands[key]; !there {
+		e, there := s.errands[key]
+		if !there {
 			return false, nil
 		}
+		gone = append(gone, e)
 	}
 	for _, key := range d.Errands {
 		delete(s.errands, key)
 	}
+	s.watchDismissal(gone)
 	if m, ok := s.messages[d.Message]; ok && !m.Expires.After(m.Published) {
 		delete(s.messages, d.Message)
 	}

@@ -46,6 +46,7 @@ type Store struct {
 	suspended map[int64]bool
 	jobs      map[int64]*job
 	commits   int
+	watch     errandWatch
 	waiting
 }
 
@@ -68,7 +69,7 @@ func New() *Store {
 		sources: map[int64][]byte{}, instances: map[int64]instance{}, heads: map[string]audit.Head{},
 		commands: map[string]host.Outcome{}, timers: map[int64]host.DueTimer{}, claims: map[int64]time.Time{},
 		ended: map[int64]instance{}, suspended: map[int64]bool{}, jobs: map[int64]*job{},
-		waiting: newWaiting(),
+		waiting: newWaiting(), watch: newErrandWatch(),
 	}
 }
 
@@ -83,7 +84,7 @@ func (s *Store) Clone() *Store {
 		commands: maps.Clone(s.commands), timers: maps.Clone(s.timers), claims: maps.Clone(s.claims),
 		ended: maps.Clone(s.ended), jobs: make(map[int64]*job, len(s.jobs)),
 		entries: slices.Clone(s.entries), journal: slices.Clone(s.journal), accounts: slices.Clone(s.accounts),
-		waiting: s.waiting.clone(),
+		waiting: s.waiting.clone(), watch: s.watch.clone(), suspended: maps.Clone(s.suspended),
 	}
 	c.catalog.Processes, c.catalog.Decisions = slices.Clone(s.catalog.Processes), slices.Clone(s.catalog.Decisions)
 	c.catalog.Forms, c.catalog.Models = slices.Clone(s.catalog.Forms), slices.Clone(s.catalog.Models)

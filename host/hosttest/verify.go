@@ -20,7 +20,9 @@ import (
 //   - every job, timer, claim and kept outcome has its owner, and every owner has its rows;
 //   - every job, task and timer ended once, no timer before it was due;
 //   - every command with an idempotency key has one entry, and the reverse;
-//   - no active instance waits for nothing.
+//   - no active instance waits for nothing;
+//   - every errand was removed by what it asks for, or when nobody waited for that any more; what errands do was
+//     done by none but them; no message entered a process twice.
 //
 // The error names everything that was found.
 func (s *Store) Verify() error {
@@ -50,6 +52,7 @@ func (s *Store) Verify() error {
 			found = append(found, fmt.Errorf("instance %d: %w", key, err))
 		}
 	}
+	found = append(found, c.watch.found...)
 	return errors.Join(append(found, c.verifyOwners(), c.verifyCommands())...)
 }
 

@@ -38,8 +38,7 @@ func runCase(from *hosttest.Store, seed uint64, tally *Tally, keep bool) Result 
 	w.run(func() bool { return w.busy.Load() == 0 })
 	w.heal()
 	finisher := w.client("z", "")
-	w.begin(finisher.finish)
-	w.run(func() bool { return w.busy.Load() == 0 && len(w.gate.limbo) == 0 || w.busy.Load() == 0 && w.flush() })
+	w.finish(finisher)
 	w.end()
 	tally.Cases++
 	tally.Simulated += time.Since(began)
@@ -47,13 +46,27 @@ func runCase(from *hosttest.Store, seed uint64, tally *Tally, keep bool) Result 
 	tally.Instances += int64(len(w.store.Instances()))
 	r := Result{
 		Seed: seed, Digest: w.trace.digest.Sum64(), Steps: w.steps,
-		Err: errors.Join(w.problem, w.store.Verify(), w.store.VerifyPunctual(), w.ledger.check(w.store)),
+		Err: errors.Join(w.problem, w.store.Verify(), w.store.VerifyPunctual(), w.store.VerifyQuiet(), w.ledger.check(w.store)),
 	}
 	if keep {
 		r.Trace = w.trace.lines.String()
 	}
 	return r
 }
+
+// finish takes everything to its end; a commit that arrives late may begin something new.
+func (w *world) finish(c *client) {
+	for range 3 {
+		w.begin(c.finish)
+		w.run(func() bool { return w.busy.Load() == 0 && w.flush() })
+		if w.problem != nil || w.quiet() {
+			return
+		}
+	}
+}
+
+// quiet reports whether nothing is left to be done.
+func (w *world) quiet() bool { return len(w.store.Active()) == 0 && len(w.store.Pending()) == 0 }
 
 func newWorld(from *hosttest.Store, seed uint64, tally *Tally, keep bool) *world {
 	return &world{
@@ -107,8 +120,12 @@ func (w *world) populate() {
 	var chosen []string
 	w.tally.features = 0
 	tune := tuning{poll: pace.poll, lock: []time.Duration{10 * time.Second, time.Minute}[w.draw.IntN(2)], lanes: 1}
+	names, callers := processNames, 0
+	if w.draw.IntN(3) == 0 {
+		names, callers = togetherNames, w.draw.IntN(3)
+	}
 	for range []int{1, 1, 2}[w.draw.IntN(3)] {
-		id := processNames[w.draw.IntN(len(processNames))]
+		id := names[w.draw.IntN(len(names))]
 		crew := map[string]string{"crew": "crewed", "sum": "reckon"}[id]
 		// The workers of one node take turns in an order that is not the scheduler's: a case has one kind.
 		if crew != "" && tune.crew != "" && crew != tune.crew {
@@ -140,6 +157,14 @@ func (w *world) populate() {
 	for i := range []int{1, 1, 1, 2}[w.draw.IntN(4)] {
 		c, rounds := w.client(fmt.Sprintf("w%d", i), ""), 1+w.draw.IntN(3)
 		w.begin(func() { c.work(rounds) })
+	}
+	for i := range callers {
+		c, rounds := w.client(fmt.Sprintf("c%d", i), ""), 1+w.draw.IntN(4)
+		c.nap = 3 * pace.poll
+		w.begin(func() { c.call(rounds) })
+	}
+	if callers > 0 && w.draw.IntN(8) == 0 {
+		w.begin(w.client("t", "").clock)
 	}
 	if w.draw.IntN(32) == 0 {
 		c := w.client("d", "")

@@ -131,7 +131,7 @@ func suffers(kind Fault, t *ticket) bool {
 	case Conflict:
 		return t.conflict != nil
 	case SkipLocked:
-		return t.op == opDue || t.op == opActivate
+		return t.op == opDue || t.op == opActivate || t.op == opErrands || t.op == opStarts
 	case UnknownWritten, CrashAfter, DiskFull:
 		return t.op.writes()
 	}

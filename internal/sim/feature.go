@@ -26,6 +26,10 @@ const (
 	fVariables
 	fCancel
 	fEnd
+	fCall
+	fMessage
+	fSignal
+	fStartEvent
 	fRefusal
 	fKeyed
 	fLease
@@ -39,14 +43,17 @@ const (
 	fSettle
 	fNumbers
 	fLibrary
+	fErrandClaim
+	fDismissal
 	featureCount
 )
 
 var featureNames = [featureCount]string{
 	"start", "user task", "external job", "job failed", "job error", "in-process job", "calculation", "timer",
 	"boundary event", "parallel gateway", "compensation", "decision", "incident", "variables", "cancel",
-	"end of instance", "refusal", "idempotency key", "lease", "shared batch", "deployment", "load", "recall",
+	"end of instance", "call", "message", "signal", "start event", "refusal", "idempotency key", "lease", "shared batch", "deployment", "load", "recall",
 	"activation", "lock", "timer claim", "settlement", "number block", "library",
+	"errand claim", "dismissal",
 }
 
 func (f feature) String() string { return featureNames[f] }
@@ -64,7 +71,8 @@ func featureOf(f feature, there bool) features {
 // featuresOf is what a batch is about.
 func featuresOf(b host.Batch) features {
 	f := featureOf(fKeyed, len(b.Commands) > 0) | featureOf(fLease, len(b.Leases)+len(b.Handed) > 0) |
-		featureOf(fShared, len(b.Instances) > 1) | featureOf(fDeployment, b.Deployment != nil)
+		featureOf(fShared, len(b.Instances) > 1) | featureOf(fDeployment, b.Deployment != nil) |
+		featureOf(fMessage, len(b.Messages) > 0)
 	for _, e := range b.Events {
 		f |= featureOfRecord(e.Record)
 	}
@@ -77,7 +85,15 @@ func featuresOf(b host.Batch) features {
 func featureOfRecord(r engine.Record) features {
 	switch r := r.(type) {
 	case engine.InstanceStarted:
-		return 1 << fStart
+		return 1<<fStart | featureOf(fStartEvent, r.Start != "") | featureOf(fCall, r.Caller != 0) | featureOf(fMessage, r.Message.Key != 0)
+	case engine.ProcessCalled, engine.CallAnswered, engine.CallCanceled, engine.CallReturned, engine.CallCompensated, engine.CallReleased:
+		return 1 << fCall
+	case engine.MessageThrown:
+		return 1 << fMessage
+	case engine.SignalThrown:
+		return 1 << fSignal
+	case engine.SubscriptionTriggered:
+		return featureOf(fMessage, r.Message.Key != 0) | featureOf(fSignal, r.Message.Key == 0)
 	case engine.InstanceCompleted:
 		return 1 << fEnd
 	case engine.InstanceTerminated:
@@ -137,4 +153,8 @@ var processFeatures = map[string]features{
 	"crew":   1<<fCrewJob | 1<<fUserTask,
 	"limit":  1<<fIncident | 1<<fExternalJob,
 	"sum":    1<<fCalculation | 1<<fUserTask,
+	"visit":  1<<fCall | 1<<fTimer | 1<<fBoundary | 1<<fUserTask | 1<<fExternalJob | 1<<fJobError,
+	"tour":   1<<fCall | 1<<fCompensation | 1<<fExternalJob | 1<<fJobError,
+	"guest":  1<<fMessage | 1<<fStartEvent | 1<<fExternalJob,
+	"choir":  1<<fSignal | 1<<fStartEvent | 1<<fParallel | 1<<fExternalJob,
 }

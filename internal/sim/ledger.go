@@ -21,6 +21,8 @@ type ledger struct {
 	leases   map[int64]int64         // the highest lease of a job that a worker has heard of
 	requests map[string]verdict      // of each single request
 	asked    map[string]string       // what it was about
+	groups   map[string]string       // of requests that are the same one, repeated
+	granted  map[string]verdict      // of such requests
 	found    []error
 }
 
@@ -39,6 +41,7 @@ func newLedger() *ledger {
 	return &ledger{
 		answers: map[string]host.Receipt{}, verdicts: map[verdictKey]verdict{},
 		jobs: map[int64]string{}, leases: map[int64]int64{}, requests: map[string]verdict{}, asked: map[string]string{},
+		groups: map[string]string{}, granted: map[string]verdict{},
 	}
 }
 
@@ -61,6 +64,50 @@ func (l *ledger) request(c host.Call, r host.Receipt, err error) {
 	l.asked[c.RequestID] = fmt.Sprintf("%s of %s: %v", c.Command.Name(), c.RequestID, err)
 }
 
+// repeat notes that a request is another attempt at the same thing: at most one of them may be carried out.
+func (l *ledger) repeat(group, id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.groups[id] = group
+}
+
+// answered notes what became of one request that is no command of an instance.
+func (l *ledger) answered(id, what string, done bool, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked[id] = fmt.Sprintf("%s of %s: %v", what, id, err)
+	f, told := errors.AsType[*fault.Error](err)
+	switch {
+	case done:
+		l.granted[id] = accepted
+	case told && f.Code != host.ErrUnknown.Code && f.Code != hosttest.ErrUnknown.Code:
+		l.granted[id] = refused
+	}
+}
+
+// checkGroups compares the requests of each group with the log.
+func (l *ledger) checkGroups(logged map[string]int) {
+	times, answer := map[string]int{}, map[string]verdict{}
+	for id, group := range l.groups {
+		times[group] += logged[id]
+		answer[group] = max(answer[group], l.granted[id]%refused)
+		if l.granted[id] == refused && logged[id] != 0 {
+			l.wrong("%s is in the log %d times", l.asked[id], logged[id])
+		}
+	}
+	for group, n := range times {
+		if n > 1 || answer[group] == accepted && n != 1 {
+			l.wrong("the requests of %s are in the log %d times", group, n)
+		}
+	}
+}
+
+func (l *ledger) wrongly(format string, args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.wrong(format, args...)
+}
+
 // checkRequests compares every single request with the log: carried out once, or not at all.
 func (l *ledger) checkRequests(s *hosttest.Store) {
 	logged := map[string]int{}
@@ -69,6 +116,7 @@ func (l *ledger) checkRequests(s *hosttest.Store) {
 			logged[*e.RequestID]++
 		}
 	}
+	l.checkGroups(logged)
 	for id, n := range logged {
 		if n > 1 {
 			l.wrong("%s was carried out %d times", l.asked[id], n)

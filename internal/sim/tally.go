@@ -101,6 +101,7 @@ func possible(f feature, k Fault) bool {
 
 // possibleOps are the features that are operations of the store rather than contents of a commit.
 var possibleOps = map[feature]func(Fault) bool{
+	fErrandClaim: func(k Fault) bool { return write(k) || k == SkipLocked }, fDismissal: write,
 	fLoad: read, fRecall: read, fSettle: read, fLibrary: read,
 	fNumbers: write, fLock: write,
 	fTimerClaim: func(k Fault) bool { return write(k) || k == SkipLocked },

@@ -20,7 +20,7 @@ const (
 
 // ClaimErrands implements host.Store.
 func (w *wire) ClaimErrands(ctx context.Context, now, until time.Time, limit int) ([]host.Errand, error) {
-	t := &ticket{op: opErrands}
+	t := &ticket{op: opErrands, features: 1 << fErrandClaim}
 	return send(ctx, w, t, func(ctx context.Context) ([]host.Errand, error) {
 		all, err := w.store.ClaimErrands(ctx, now, until, limit)
 		t.idle = len(all) == 0
@@ -30,7 +30,7 @@ func (w *wire) ClaimErrands(ctx context.Context, now, until time.Time, limit int
 
 // Dismiss implements host.Store.
 func (w *wire) Dismiss(ctx context.Context, d host.Dismissal) (bool, error) {
-	return send(ctx, w, &ticket{op: opDismiss, detail: numbers(d.Errands)},
+	return send(ctx, w, &ticket{op: opDismiss, detail: numbers(d.Errands), features: 1 << fDismissal},
 		func(ctx context.Context) (bool, error) { return w.store.Dismiss(ctx, d) })
 }
 
@@ -101,7 +101,7 @@ func (w *wire) SweepMessages(ctx context.Context, now time.Time, limit int) (int
 
 // DueStarts implements host.Store.
 func (w *wire) DueStarts(ctx context.Context, now, until time.Time, limit int) ([]host.DueStart, error) {
-	t := &ticket{op: opStarts}
+	t := &ticket{op: opStarts, features: 1 << fTimerClaim}
 	return send(ctx, w, t, func(ctx context.Context) ([]host.DueStart, error) {
 		due, err := w.store.DueStarts(ctx, now, until, limit)
 		t.idle = len(due) == 0

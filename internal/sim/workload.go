@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -134,8 +136,10 @@ func resource(id, flow string) (host.Resource, error) {
 func Deployed(t *testing.T) *hosttest.Store {
 	t.Helper()
 	resources := []host.Resource{{Name: "route.dmn", Data: []byte(routeTable)}}
-	for _, id := range processNames {
-		r, err := resource(id, processes[id])
+	all := maps.Clone(processes)
+	maps.Copy(all, together)
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		r, err := resource(id, all[id])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -185,5 +189,5 @@ var waits = []struct {
 
 // variables are those an instance starts with.
 func variables(draw *rand.Rand, wait string) engine.Variables {
-	return engine.Variables{"amount": canon.Int(int64(draw.IntN(200))), "wait": canon.String(wait)}
+	return engine.Variables{"amount": canon.Int(int64(draw.IntN(200))), "wait": canon.String(wait), "table": canon.String(tables[draw.IntN(len(tables))])}
 }

@@ -1,0 +1,96 @@
+package host_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tallystick/host"
+	"tallystick/host/hosttest"
+)
+
+// tardy is a store whose commit of messages and signals arrives after the node has looked for it in vain.
+type tardy struct {
+	*hosttest.Store
+	mu   sync.Mutex
+	late func() error
+	hit  bool
+}
+
+func (s *tardy) Commit(ctx context.Context, b host.Batch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range b.Audit.Entries {
+		if e.Entry.Stream == "msg/default/n1" && !s.hit {
+			s.hit, s.late = true, func() error { return s.Store.Commit(context.WithoutCancel(ctx), b) }
+			return hosttest.ErrUnknown
+		}
+	}
+	return s.Store.Commit(ctx, b)
+}
+
+func (s *tardy) Load(ctx context.Context, keys []int64) (host.Loaded, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if late := s.late; late != nil {
+		s.late = nil
+		if err := late(); err != nil {
+			return host.Loaded{}, err
+		}
+	}
+	return s.Store.Load(ctx, keys)
+}
+
+// TestLateCommitOfAMessageIsRecognized gives a message, and a signal, to a store whose commit arrives while the node
+// tries again: it is there once, and the caller is told so.
+func TestLateCommitOfAMessageIsRecognized(t *testing.T) {
+	for name, act := range map[string]func(context.Context, *host.Host) error{
+		"message": func(ctx context.Context, h *host.Host) error {
+			_, err := h.Publish(ctx, ann, paid(7, time.Hour))
+			return err
+		},
+		"message with an id": func(ctx context.Context, h *host.Host) error {
+			p := paid(7, time.Hour)
+			p.ID = "once"
+			_, err := h.Publish(ctx, ann, p)
+			return err
+		},
+		"signal": func(ctx context.Context, h *host.Host) error {
+			_, err := h.Broadcast(ctx, ann, host.Signal{Name: "alarm"})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := options(hosttest.New())
+				s := &tardy{Store: o.Store.(*hosttest.Store)}
+				o.Store = s
+				h, err := host.New(o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				done := make(chan error, 1)
+				go func() { done <- h.Run(ctx) }()
+				if err := act(ctx, h); err != nil {
+					t.Errorf("the caller was told %v", err)
+				}
+				n := 0
+				for _, row := range s.Entries() {
+					if row.Entry.Stream == "msg/default/n1" {
+						n++
+					}
+				}
+				if n != 1 || !s.hit {
+					t.Errorf("it is in the log %d times", n)
+				}
+				cancel()
+				if err := <-done; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
