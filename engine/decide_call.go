@@ -80,10 +80,14 @@ func (x *machine) throwCallEscalation(r ThrowCallEscalation) error {
 	return nil
 }
 
-// releaseCalled ends a called instance that was kept for its compensation.
+// releaseCalled ends a called instance that was kept for its compensation. One that is being undone was waited for
+// by somebody who is gone: it ends like everything that instance called.
 func (x *machine) releaseCalled() error {
 	if !x.st.returned {
 		return ErrNotReturned
+	}
+	if x.st.elements.len() > 0 {
+		return x.cancelInstance(CancelInstance{ByCaller: true})
 	}
 	x.endInstance()
 	return nil

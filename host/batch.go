@@ -139,8 +139,14 @@ func (b *batch) try(ctx context.Context) error {
 		if err := b.load(ctx); err != nil {
 			return err
 		}
-		if err := b.recognize(ctx); err != nil {
+		found, err := b.recognize(ctx)
+		if err != nil {
 			return err
+		}
+		if found { // calls behind a start that was there already need its instance
+			if err := b.load(ctx); err != nil {
+				return err
+			}
 		}
 		begin := b.host.clock.now()
 		b.think(ctx)
@@ -215,10 +221,13 @@ func (b *batch) cached(g *group) bool {
 	return g.base != nil
 }
 
-// starts reports whether the group begins with the start of its instance: its key was drawn for it.
+// starts reports whether the group begins with the start of its instance: its key was drawn for it. When somebody
+// else has started it, what the other calls are about is in the store.
 func (g *group) starts() bool {
-	_, ok := g.calls[0].call.Command.(engine.StartInstance)
-	return ok
+	first := g.calls[0]
+	_, ok := first.call.Command.(engine.StartInstance)
+	elsewhere := first.settled || first.deed != nil && first.deed.beaten != nil
+	return ok && (len(g.calls) == 1 || !elsewhere)
 }
 
 func (g *group) arrive(stored map[int64]Stored) {

@@ -50,14 +50,15 @@ func (b *batch) haunt(out *Batch) {
 
 // recognize answers the calls that an earlier attempt carried out after all. It looks after the instances were
 // loaded: what comes later still is fenced by their versions.
-func (b *batch) recognize(ctx context.Context) error {
+func (b *batch) recognize(ctx context.Context) (found bool, err error) {
 	for _, p := range b.calls {
 		for i := 0; i < len(p.ghosts) && !p.settled; i++ {
 			there, err := b.host.appeared(ctx, p.ghosts[i])
 			if err != nil {
-				return err
+				return found, err
 			}
 			if there {
+				found = true
 				p.settled, p.receipt, p.err, p.refusal = true, p.ghosts[i].receipt, nil, nil
 				if p.act == nil {
 					b.byKey[p.call.Instance].thought = false
@@ -65,7 +66,7 @@ func (b *batch) recognize(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return found, nil
 }
 
 // unsure is the error of a call that failed while an earlier attempt may still come through.

@@ -62,14 +62,13 @@ func (b *batch) step(ctx context.Context, g *group, p *pending) {
 }
 
 func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
-	if g.broken != nil {
-		return g.broken
-	}
-	if p.overtaken {
-		return ErrLease
-	}
-	if p.deed != nil && p.deed.beaten != nil {
+	switch {
+	case p.deed != nil && p.deed.beaten != nil:
 		return p.deed.beaten
+	case g.broken != nil:
+		return g.broken
+	case p.overtaken:
+		return ErrLease
 	}
 	process, err := b.process(g, p)
 	if err != nil {

@@ -63,7 +63,7 @@ func (s *Store) carries(b host.Batch, e host.Errand) bool {
 		case engine.CallAnswered:
 			return e.Kind == host.ErrandReturn && r.ElementInstance == e.About
 		case engine.InstanceTerminated:
-			return e.Kind == host.ErrandCancel && s.called[-e.About] == x.Instance
+			return e.Kind == host.ErrandCancel && s.called[-e.About] == x.Instance || e.Kind == host.ErrandRelease && x.Instance == e.About
 		case engine.InstanceCompleted:
 			return e.Kind == host.ErrandRelease && x.Instance == e.About
 		case engine.SubscriptionTriggered:
