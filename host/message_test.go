@@ -103,6 +103,7 @@ func TestMessageEntersEachProcessOnce(t *testing.T) {
 	run(t, []host.Resource{waitsFor("ship"), waitsFor("bill")}, nil, func(t *testing.T, x *house) {
 		first, second := x.start("ship", order(7)).Instance, x.start("ship", order(7)).Instance
 		other := x.start("bill", order(7)).Instance
+		synctest.Wait() // nobody looks for messages any more
 		x.publish(paid(7, time.Hour))
 		x.insist(first, engine.Completed)
 		x.insist(second, engine.Active)
