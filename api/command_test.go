@@ -130,11 +130,13 @@ func TestJobs(t *testing.T) {
 	job := k.charge(task)
 	path := "/v2/jobs/" + job
 	for body, want := range map[string]string{
-		`{"changeset":{}}`:              "nothing to change",
-		`{"changeset":null}`:            "changeset: the field is required",
-		`{"changeset":{"priority":3}}`:  "not supported",
-		`{"changeset":{"retries":-1}}`:  "retries are from 0",
-		`{"changeset":{"retries":"3"}}`: "a whole number is expected",
+		`{"changeset":{}}`:                         "nothing to change",
+		`{"changeset":null}`:                       "changeset: the field is required",
+		`{"changeset":{"priority":2147483648}}`:    "job.priority_invalid",
+		`{"changeset":{"retries":0}}`:              "job.retries_invalid",
+		`{"changeset":{"retries":1,"timeout":-1}}`: "job.timeout_invalid",
+		`{"changeset":{"retries":-1}}`:             "retries are from 0",
+		`{"changeset":{"retries":"3"}}`:            "a whole number is expected",
 	} {
 		k.ask("wim", "PATCH", path, body).is(400, want)
 	}

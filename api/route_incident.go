@@ -41,7 +41,7 @@ func getIncident(s *Server, r *request) (*response, error) {
 
 type resolveBody struct {
 	command
-	// Retries are given to the job of the incident first; without them a job that has none left fails again.
+	// Retries are given to the job of the incident in the same command; without them a job that has none is refused.
 	Retries *int64 `json:"retries"`
 }
 
@@ -54,32 +54,13 @@ func resolveIncident(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
+	resolve := engine.ResolveIncident{Incident: key}
 	if b.Retries != nil {
-		if err := s.renew(r, *b.Retries, b.why()); err != nil {
+		n, err := retries(*b.Retries, "retries")
+		if err != nil {
 			return nil, err
 		}
+		resolve.Retries = &n
 	}
-	return s.command(r, host.Call{Command: engine.ResolveIncident{Incident: key}, Reason: b.why()})
-}
-
-// renew gives the job of an incident new retries. It needs job.update beside incident.resolve, and it is a
-// command of its own: repeating it changes nothing.
-func (s *Server) renew(r *request, n int64, why string) error {
-	count, err := retries(n, "retries")
-	if err != nil {
-		return err
-	}
-	i, ok, err := s.incident(r)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return ErrNotFound
-	}
-	if i.JobKey == nil {
-		return ErrRequest.With("retries: the incident has no job")
-	}
-	c := host.Call{Command: engine.UpdateJobRetries{Job: int64(*i.JobKey), Retries: count}, Reason: why, RequestID: r.id()}
-	_, err = s.opts.Host.Do(r.ctx(), r.by, c)
-	return err
+	return s.command(r, host.Call{Command: resolve, Reason: b.why()})
 }

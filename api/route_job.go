@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -16,7 +17,7 @@ func jobRoutes() []route {
 	return []route{
 		{http.MethodPost, "/v2/jobs/activation", host.ActionJobFetch, "Lock jobs of a type for a worker; waits until there are some", activateJobs},
 		{http.MethodPost, "/v2/jobs/search", host.ActionJobRead, "Find jobs", searchJobs},
-		{http.MethodPatch, "/v2/jobs/{jobKey}", host.ActionJobUpdate, "Change the retries or the time limit of a job", patchJob},
+		{http.MethodPatch, "/v2/jobs/{jobKey}", host.ActionJobUpdate, "Change retries, priority or time limit of a job", patchJob},
 		{http.MethodPost, "/v2/jobs/{jobKey}/completion", host.ActionJobComplete, "Finish a job with variables", completeJob},
 		{http.MethodPost, "/v2/jobs/{jobKey}/failure", host.ActionJobFail, "Report a technical failure; without retries an incident follows", failJob},
 		{http.MethodPost, "/v2/jobs/{jobKey}/error", host.ActionJobError, "Throw a BPMN error", throwJobError},
@@ -159,9 +160,9 @@ func searchJobs(s *Server, r *request) (*response, error) {
 }
 
 type jobChange struct {
-	Retries  *int64   `json:"retries"`
-	Timeout  *millis  `json:"timeout"`
-	Priority unserved `json:"priority"`
+	Retries  *int64  `json:"retries"`
+	Timeout  *millis `json:"timeout"`
+	Priority *int64  `json:"priority"`
 }
 
 type patchJobBody struct {
@@ -170,6 +171,26 @@ type patchJobBody struct {
 	Changeset jobChange `json:"changeset" api:"required"`
 }
 
+// update is the command that makes the changes.
+func (c jobChange) update(job int64) (engine.UpdateJob, error) {
+	u := engine.UpdateJob{Job: job, Timeout: (*time.Duration)(c.Timeout)}
+	if c.Retries != nil {
+		n, err := retries(*c.Retries, "changeset.retries")
+		if err != nil {
+			return u, err
+		}
+		u.Retries = &n
+	}
+	if c.Priority != nil {
+		if *c.Priority < math.MinInt32 || *c.Priority > math.MaxInt32 {
+			return u, engine.ErrJobPriority.With("%d is no priority of a job", *c.Priority)
+		}
+		u.Priority = new(int(*c.Priority))
+	}
+	return u, nil
+}
+
+// patchJob changes a job by one command. A time limit alone is a matter of the lock only.
 func patchJob(s *Server, r *request) (*response, error) {
 	key, err := r.key("jobKey")
 	if err != nil {
@@ -179,30 +200,21 @@ func patchJob(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := b.Changeset
-	if c.Retries == nil && c.Timeout == nil {
-		return nil, ErrRequest.With("changeset: there is nothing to change")
-	}
 	token, err := b.token()
 	if err != nil {
 		return nil, err
 	}
-	if c.Retries != nil {
-		n, err := retries(*c.Retries, "changeset.retries")
-		if err != nil {
-			return nil, err
-		}
-		if _, err := s.do(r, host.Call{Lease: token, Command: engine.UpdateJobRetries{Job: key, Retries: n}, Reason: b.why()}); err != nil {
-			return nil, err
-		}
+	u, err := b.Changeset.update(key)
+	if err != nil {
+		return nil, err
 	}
-	if c.Timeout != nil {
-		err := s.opts.Host.Extend(r.ctx(), r.by, host.JobLock{Job: key, Lease: token, Timeout: time.Duration(*c.Timeout)})
-		if err != nil {
+	if u.Timeout != nil && u.Retries == nil && u.Priority == nil {
+		if err := s.opts.Host.Extend(r.ctx(), r.by, host.JobLock{Job: key, Lease: token, Timeout: *u.Timeout}); err != nil {
 			return nil, err
 		}
+		return done()
 	}
-	return done()
+	return s.command(r, host.Call{Lease: token, Command: u, Reason: b.why()})
 }
 
 // retries bounds a number of retries to what every database holds.

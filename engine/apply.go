@@ -58,6 +58,10 @@ func applyWait(s *State, r Record) {
 		r.apply(s)
 	case JobRetriesUpdated:
 		r.apply(s)
+	case JobPriorityChanged:
+		r.apply(s)
+	case JobLockMoved:
+		r.apply(s)
 	case TaskCreated:
 		r.apply(s)
 	case TaskAssigned:

@@ -81,7 +81,7 @@ func TestCommandNames(t *testing.T) {
 		CompleteJob{},
 		FailJob{},
 		ThrowJobError{},
-		UpdateJobRetries{},
+		UpdateJob{},
 		AssignTask{},
 		UnassignTask{},
 		UpdateTask{},

@@ -62,10 +62,14 @@ type ThrowJobError struct {
 	Variables Variables
 }
 
-// UpdateJobRetries sets the retries of an open job; more than zero.
-type UpdateJobRetries struct {
-	Job     int64
-	Retries int
+// UpdateJob changes an open job: its retries, more than zero; its priority; the time limit of its lock, from
+// Meta.At on. What is nil stays. Whether the job is locked is known outside: the limit of one that is not locked
+// changes nothing.
+type UpdateJob struct {
+	Job      int64
+	Retries  *int
+	Priority *int
+	Timeout  *time.Duration
 }
 
 // AssignTask gives a task to a person. Without AllowOverride a task that has another assignee is a conflict.
@@ -96,8 +100,11 @@ type CompleteTask struct {
 // FireTimer fires a timer that is due at Meta.At; earlier is a refusal (timer.not_due).
 type FireTimer struct{ Timer int64 }
 
-// ResolveIncident tries the failed step again.
-type ResolveIncident struct{ Incident int64 }
+// ResolveIncident tries the failed step again. With Retries the job of the incident gets these first.
+type ResolveIncident struct {
+	Incident int64
+	Retries  *int
+}
 
 // SetVariables writes variables. Local writes into the named scope itself (an element instance or the
 // instance); otherwise each name goes to the nearest scope upwards that has it, else to the instance.
@@ -123,7 +130,7 @@ func (FailJob) Name() string { return "FailJob" }
 func (ThrowJobError) Name() string { return "ThrowJobError" }
 
 // Name implements Command.
-func (UpdateJobRetries) Name() string { return "UpdateJobRetries" }
+func (UpdateJob) Name() string { return "UpdateJob" }
 
 // Name implements Command.
 func (AssignTask) Name() string { return "AssignTask" }

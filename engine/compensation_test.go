@@ -464,7 +464,7 @@ func TestCompensationHandlerFails(t *testing.T) {
 		job failed unhotel retries 0: down
 		incident JOB_NO_RETRIES at unhotel: down`)
 	r.resolve("unhotel")
-	r.do(UpdateJobRetries{Job: r.job("unhotel"), Retries: 2})
+	r.do(UpdateJob{Job: r.job("unhotel"), Retries: new(2)})
 	r.resolve("unhotel")
 	r.finish("unhotel")
 	r.want(`

@@ -46,8 +46,8 @@ func (x *machine) decide(cmd Command) error {
 		return x.failJob(c)
 	case ThrowJobError:
 		return x.throwJobError(c)
-	case UpdateJobRetries:
-		return x.updateJobRetries(c)
+	case UpdateJob:
+		return x.updateJob(c)
 	case AssignTask:
 		return x.assignTask(c)
 	case UnassignTask:

@@ -8,6 +8,8 @@ var (
 	ErrIncidentNotFound = fault.New(fault.NotFound, "incident.not_found", "no such incident")
 	// ErrNoRetries refuses to resolve the incident of a job that has no retries.
 	ErrNoRetries = fault.New(fault.Conflict, "incident.no_retries", "the job has no retries; raise them first")
+	// ErrIncidentNoJob refuses retries for an incident that is not about a job.
+	ErrIncidentNoJob = fault.New(fault.Invalid, "incident.no_job", "the incident has no job that could get retries")
 )
 
 // resolveIncident closes an incident and does exactly the step again that failed.
@@ -16,10 +18,17 @@ func (x *machine) resolveIncident(c ResolveIncident) error {
 	if !ok {
 		return ErrIncidentNotFound.With("no open incident has the key %d", c.Incident)
 	}
-	if i.Retry == retryJob {
-		if j, ok := x.st.jobs.get(rowID{key: i.Job}); ok && j.Retries < 1 {
-			return ErrNoRetries
+	j, ofJob := x.st.jobs.get(rowID{key: i.Job})
+	switch {
+	case c.Retries != nil && !ofJob:
+		return ErrIncidentNoJob
+	case c.Retries != nil:
+		if err := mayRetry(*c.Retries); err != nil {
+			return err
 		}
+		x.emit(JobRetriesUpdated{Key: j.Key, Element: j.Element, Retries: *c.Retries})
+	case i.Retry == retryJob && ofJob && j.Retries < 1:
+		return ErrNoRetries
 	}
 	x.emit(IncidentResolved{Key: i.Key, Element: i.Element})
 	switch i.Retry {

@@ -124,18 +124,6 @@ func (x *machine) throwJobError(c ThrowJobError) error {
 	return nil
 }
 
-func (x *machine) updateJobRetries(c UpdateJobRetries) error {
-	j, err := x.job(c.Job)
-	if err != nil {
-		return err
-	}
-	if c.Retries < 1 || c.Retries > retriesMax {
-		return ErrJobRetries.With("%d retries; at least one is needed", c.Retries)
-	}
-	x.emit(JobRetriesUpdated{Key: j.Key, Element: j.Element, Retries: c.Retries})
-	return nil
-}
-
 // retriesError is the type of the incident of a job without retries.
 func retriesError(j Job) string {
 	switch j.JobKind {

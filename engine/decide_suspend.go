@@ -20,7 +20,7 @@ func (x *machine) mayRest(cmd Command) error {
 		return nil
 	}
 	switch c := cmd.(type) {
-	case CancelInstance, ResumeInstance, SetVariables, UpdateJobRetries, UnassignTask:
+	case CancelInstance, ResumeInstance, SetVariables, UpdateJob, UnassignTask:
 		return nil
 	case ResolveIncident:
 		i, ok := x.st.incidents.get(rowID{key: c.Incident})

@@ -135,7 +135,7 @@ func (w *walk) forward() bool {
 	case ResolveIncident:
 		i, _ := w.st.incidents.get(rowID{key: c.Incident})
 		if i.Retry == retryJob {
-			w.do(UpdateJobRetries{Job: i.Job, Retries: 1})
+			w.do(UpdateJob{Job: i.Job, Retries: new(1)})
 		}
 		w.do(SetVariables{Scope: i.ElementInstance, Local: w.IntN(2) == 0, Variables: Variables{"x": "9", "due": "null"}})
 		w.do(c)

@@ -18,6 +18,8 @@ var kinds = map[string]func([]byte) (Record, error){
 	"JobErrorThrown":         read[JobErrorThrown],
 	"JobCanceled":            read[JobCanceled],
 	"JobRetriesUpdated":      read[JobRetriesUpdated],
+	"JobPriorityChanged":     read[JobPriorityChanged],
+	"JobLockMoved":           read[JobLockMoved],
 	"TaskCreated":            read[TaskCreated],
 	"TaskAssigned":           read[TaskAssigned],
 	"TaskUnassigned":         read[TaskUnassigned],

@@ -19,7 +19,7 @@ func TestSuspendedInstanceRests(t *testing.T) {
 	r.do(SuspendInstance{})
 	r.do(CompleteJob{Job: r.job("a")})
 	r.do(FailJob{Job: r.job("a")})
-	r.do(UpdateJobRetries{Job: r.job("a"), Retries: 5})
+	r.do(UpdateJob{Job: r.job("a"), Retries: new(5)})
 	r.do(SetVariables{Scope: r.st.Key(), Variables: Variables{"x": "true"}})
 	r.want(`
 		refused instance.not_found
@@ -72,7 +72,7 @@ func TestSuspendedIncidents(t *testing.T) {
 	r.start("x=1")
 	r.do(FailJob{Job: r.job("a")})
 	r.do(SuspendInstance{})
-	r.do(UpdateJobRetries{Job: r.job("a"), Retries: 1})
+	r.do(UpdateJob{Job: r.job("a"), Retries: new(1)})
 	r.got.Reset()
 	r.do(ResolveIncident{Incident: r.incident("a")})
 	for _, i := range r.st.Incidents() {

@@ -172,12 +172,12 @@ func TestJobLife(t *testing.T) {
 		job failed a retries 0
 		incident JOB_NO_RETRIES at a: the job has no retries left
 		job failed a retries 0`)
-	r.do(UpdateJobRetries{Job: key, Retries: 1})
+	r.do(UpdateJob{Job: key, Retries: new(1)})
 	r.resolve("a")
 	r.do(ThrowJobError{Job: key})
 	r.do(FailJob{Job: key, Retries: -1})
 	r.do(FailJob{Job: key, Retries: 1, Backoff: -1})
-	r.do(UpdateJobRetries{Job: key})
+	r.do(UpdateJob{Job: key, Retries: new(0)})
 	r.want(`
 		job retries a 1
 		incident resolved at a
@@ -223,7 +223,7 @@ func TestJobCompletedLate(t *testing.T) {
 	r.do(CompleteJob{Job: key})
 	r.do(FailJob{Job: key})
 	r.do(ThrowJobError{Job: key, Code: "E"})
-	r.do(UpdateJobRetries{Job: key, Retries: 1})
+	r.do(UpdateJob{Job: key, Retries: new(1)})
 	r.want(`
 		refused job.not_found
 		refused job.not_found

@@ -144,7 +144,9 @@ func (h *Host) giveBack(ctx context.Context, by Actor, jobs []Job) {
 	}
 }
 
-// Extend moves the time limit of a locked job; engine.ErrJobNotFound when the job is not open.
+// Extend moves the time limit of a locked job; engine.ErrJobNotFound when the job is not open, ErrNotLocked when no
+// worker has it. Workers that keep their locks alive write nothing else by it; a time limit that is changed together
+// with retries or priority is an engine.UpdateJob.
 func (h *Host) Extend(ctx context.Context, by Actor, l JobLock) error {
 	if l.Timeout < 0 {
 		return ErrActivation.With("the timeout is negative")
@@ -159,8 +161,11 @@ func (h *Host) Extend(ctx context.Context, by Actor, l JobLock) error {
 	if err := h.require(ctx, by, ActionJobUpdate, Target{Scope: "def:" + info.ProcessID}); err != nil {
 		return err
 	}
-	if l.Lease != 0 && l.Lease != info.Lease {
+	switch {
+	case l.Lease != 0 && l.Lease != info.Lease:
 		return ErrLease
+	case !info.Locked:
+		return ErrNotLocked
 	}
 	return h.extend(ctx, by, l, info.Worker)
 }

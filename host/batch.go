@@ -301,6 +301,9 @@ func (b *batch) unthink(m *Moved) {
 	for _, job := range m.Leases {
 		b.overtaken(job)
 	}
+	for _, job := range m.Unlocked {
+		b.unlocked(job)
+	}
 	b.beat(m)
 	b.stale = m.Policy || m.Library
 	for _, g := range b.groups {
@@ -319,6 +322,22 @@ func (b *batch) overtaken(job int64) {
 			b.byKey[p.call.Instance].thought = false
 		}
 	}
+}
+
+// unlocked refuses the calls that move the lock of a job which has none.
+func (b *batch) unlocked(job int64) {
+	for _, p := range b.calls {
+		if p.note == nil && p.duty.key == job && p.movesLock() {
+			p.unlocked = true
+			b.byKey[p.call.Instance].thought = false
+		}
+	}
+}
+
+// movesLock reports whether the call gives the lock of a job another time limit.
+func (p *pending) movesLock() bool {
+	c, ok := p.call.Command.(engine.UpdateJob)
+	return ok && c.Timeout != nil
 }
 
 // fail gives every call that was not answered from a kept outcome the one error of the batch.

@@ -12,6 +12,7 @@ type Moved struct {
 	Streams   []string
 	Commands  []string // command ids that are taken already
 	Leases    []int64  // jobs that somebody else has the lease of by now
+	Unlocked  []int64  // jobs whose locks were to move and that have none
 	Policy    bool
 	Library   bool
 
@@ -43,6 +44,7 @@ func (m *Moved) Error() string {
 		name string
 		keys []int64
 	}{
+		{"jobs without a lock", m.Unlocked},
 		{"errands", m.Errands},
 		{"messages", m.Messages},
 		{"correlations", m.Correlations},

@@ -36,7 +36,7 @@ func dutyOf(by Actor, cmd engine.Command) (duty, bool) {
 		return duty{ActionJobFail, "job", c.Job, false}, true
 	case engine.ThrowJobError:
 		return duty{ActionJobError, "job", c.Job, false}, true
-	case engine.UpdateJobRetries:
+	case engine.UpdateJob:
 		return duty{ActionJobUpdate, "job", c.Job, false}, true
 	case engine.AssignTask:
 		if c.Assignee == by.Name && by.Kind == "user" {
@@ -104,8 +104,24 @@ func (h *Host) permit(p *pending, st engine.State, processID string) Verdict {
 	if v.Allowed && on.Concerns != nil && !on.Concerns(p.by) {
 		v.Allowed, v.Reason = false, "the task does not concern the actor"
 	}
-	if c, ok := p.call.Command.(engine.CompleteJob); ok && v.Allowed && c.Prediction != nil {
-		return h.permitPrediction(p.by, c.Prediction.Model, v)
+	switch c := p.call.Command.(type) {
+	case engine.CompleteJob:
+		if v.Allowed && c.Prediction != nil {
+			return h.permitPrediction(p.by, c.Prediction.Model, v)
+		}
+	case engine.ResolveIncident:
+		if v.Allowed && c.Retries != nil {
+			return h.also(p.by, ActionJobUpdate, on)
+		}
+	}
+	return v
+}
+
+// also decides about an action that a call needs beside its own.
+func (h *Host) also(by Actor, action string, on Target) Verdict {
+	v := h.authorizer.Allow(by, action, on)
+	if !v.Allowed && v.Reason == "" {
+		v.Reason = fmt.Sprintf("%s on %s is not allowed", action, on.Scope)
 	}
 	return v
 }

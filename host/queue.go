@@ -26,6 +26,7 @@ type pending struct {
 	asked     bool // the store was asked for a kept outcome
 	suspect   bool // the store says that the id is taken
 	overtaken bool // somebody else has the lease of its job
+	unlocked  bool // nobody has its job
 	settled   bool // answered from a kept outcome; nothing is left to think
 	counted   bool // a refusal that was counted and, with written, goes to the audit log
 	written   bool

@@ -18,6 +18,7 @@ var (
 	ErrDefinition       = fault.New(fault.Invalid, "definition.invalid", "the resources cannot be deployed")
 	ErrActivation       = fault.New(fault.Invalid, "activation.invalid", "the activation is not complete")
 	ErrLease            = fault.New(fault.Conflict, "job.lease_stale", "somebody else has the job by now")
+	ErrNotLocked        = fault.New(fault.Conflict, "job.not_locked", "no worker has the job, so its lock has no time limit")
 	ErrMessage          = fault.New(fault.Invalid, "message.invalid", "the message is not complete or too large")
 	ErrMessageDuplicate = fault.New(fault.Conflict, "message.duplicate", "a message with this id waits already")
 	ErrMessageUnwanted  = fault.New(fault.NotFound, "message.not_correlated", "nobody waits for the message")

@@ -64,6 +64,7 @@ type JobInfo struct {
 	Type      string
 	Worker    string
 	Lease     int64
+	Locked    bool
 }
 
 // Lease is the right to finish a job: its number rises each time that the job is locked, so that a worker
@@ -145,6 +146,7 @@ type Batch struct {
 	Events     []Event
 	Commands   []CommandRow
 	Leases     []Lease
+	Locked     []int64 // jobs whose locks move: each must have one
 	Handed     []Handed
 	Audit      AuditBatch
 	Deployment *DeploymentChange

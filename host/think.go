@@ -17,6 +17,7 @@ type thought struct {
 	state    []byte
 	commands []CommandRow // of calls with a key
 	leases   []Lease
+	locked   []int64    // jobs whose locks move
 	changed  bool       // at least one call was carried out
 	keyed    bool       // the process starts by messages, whose correlation keys are free when the instance ends
 	follow   []*pending // calls that calculations ask for, still to be stepped
@@ -69,6 +70,8 @@ func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
 		return g.broken
 	case p.overtaken:
 		return ErrLease
+	case p.unlocked:
+		return ErrNotLocked
 	}
 	process, err := b.process(g, p)
 	if err != nil {
@@ -166,6 +169,9 @@ func (b *batch) accept(ctx context.Context, g *group, p *pending, a accepted) er
 	}
 	if p.call.Lease != 0 {
 		r.leases = append(r.leases, Lease{Job: p.duty.key, Token: p.call.Lease})
+	}
+	if p.movesLock() {
+		r.locked = append(r.locked, p.duty.key)
 	}
 	for _, rec := range a.records {
 		r.events = append(r.events, Event{

@@ -55,6 +55,7 @@ func (b *batch) assemble() Batch {
 		out.Events = append(out.Events, r.events...)
 		out.Commands = append(out.Commands, r.commands...)
 		out.Leases = append(out.Leases, r.leases...)
+		out.Locked = append(out.Locked, r.locked...)
 		out.Audit.Entries = append(out.Audit.Entries, r.audit...)
 	}
 	b.collect(&out)

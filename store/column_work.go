@@ -26,8 +26,11 @@ var jobRowColumns = slices.Concat([]column[jobRow]{
 var jobChangeColumns = []column[jobChange]{
 	{"key", bigint, func(r *jobChange) cell { return num(r.Key) }},
 	{"lease", bigint, func(r *jobChange) cell { return numOrNull(r.Lease) }},
-	{"state", txt, func(r *jobChange) cell { return str(r.State) }},
+	{"locked", bigint, func(r *jobChange) cell { return truth(r.Locked) }},
+	{"state", txt, func(r *jobChange) cell { return strOrNull(r.State) }},
 	{"retries", bigint, func(r *jobChange) cell { return numOrNull(r.Retries) }},
+	{"priority", bigint, func(r *jobChange) cell { return numOrNull(r.Priority) }},
+	{"deadline", bigint, func(r *jobChange) cell { return numOrNull(r.Deadline) }},
 	{"released", bigint, func(r *jobChange) cell { return truth(r.Released) }},
 	{"not_before", bigint, func(r *jobChange) cell { return numOrNull(r.NotBefore) }},
 	{"error_code", txt, func(r *jobChange) cell { return strOrNull(r.ErrorCode) }},

@@ -121,7 +121,7 @@ func (f *folded) workChanges() []change {
 	return []change{
 		rowsOf(inserting, "job", jobRowColumns, f.jobs.fresh),
 		rowsOf(updating, "job", jobChangeColumns, f.jobs.changed).setting(updateJobs).
-			matching("t.key = d.key AND (d.lease IS NULL OR t.lease = d.lease)").all(),
+			matching("t.key = d.key AND (d.lease IS NULL OR t.lease = d.lease) AND (d.locked = 0 OR t.deadline IS NOT NULL)").all(),
 		rowsOf(inserting, "user_task", taskColumns, f.tasks.fresh),
 		rowsOf(updating, "user_task", taskChangeColumns, f.tasks.changed).setting(updateTasks),
 		rowsOf(removing, "task_candidate", recastColumns, f.recast).matching("t.task = d.task AND t.kind = d.kind"),

@@ -38,7 +38,7 @@ func (f *fence) pass(ctx context.Context, b host.Batch) error {
 		func() error { return f.instances(ctx, b.Instances) },
 		func() error { return f.streams(ctx, b.Audit.Streams) },
 		func() error { return f.commands(ctx, b.Commands) },
-		func() error { return f.leases(ctx, b.Leases) },
+		func() error { return f.leases(ctx, b) },
 		func() error { return f.errands(ctx, b) },
 	} {
 		if err := look(); err != nil {
@@ -83,27 +83,36 @@ func libraryOf(b host.Batch) int64 {
 	return b.Library
 }
 
-// leases looks for jobs that somebody else has locked since, or that are no more.
-func (f *fence) leases(ctx context.Context, all []host.Lease) error {
-	if len(all) == 0 {
+// leases looks for jobs that somebody else has locked since, that nobody has, or that are no more.
+func (f *fence) leases(ctx context.Context, b host.Batch) error {
+	keys := slices.Clone(b.Locked)
+	for _, l := range b.Leases {
+		keys = append(keys, l.Job)
+	}
+	if len(keys) == 0 {
 		return nil
 	}
-	keys := make([]int64, len(all))
-	for i := range all {
-		keys[i] = all[i].Job
+	type lock struct {
+		Key, Lease int64
+		Deadline   *int64
 	}
-	var rows []struct{ Key, Lease int64 }
-	err := f.tx.NewRaw("SELECT key, lease FROM job WHERE key IN (?) AND ended IS NULL", bun.List(keys)).Scan(ctx, &rows)
+	var rows []lock
+	err := f.tx.NewRaw("SELECT key, lease, deadline FROM job WHERE key IN (?) AND ended IS NULL", bun.List(keys)).Scan(ctx, &rows)
 	if err != nil {
 		return err
 	}
-	have := make(map[int64]int64, len(rows))
+	have := make(map[int64]lock, len(rows))
 	for _, r := range rows {
-		have[r.Key] = r.Lease
+		have[r.Key] = r
 	}
-	for _, l := range all {
-		if have[l.Job] != l.Token {
+	for _, l := range b.Leases {
+		if have[l.Job].Lease != l.Token {
 			f.lost.Leases, f.any = append(f.lost.Leases, l.Job), true
+		}
+	}
+	for _, job := range b.Locked {
+		if r, open := have[job]; open && r.Deadline == nil {
+			f.lost.Unlocked, f.any = append(f.lost.Unlocked, job), true
 		}
 	}
 	return nil

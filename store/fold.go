@@ -91,6 +91,7 @@ func fold(b host.Batch) *folded {
 	}
 	f.end(b.Instances)
 	f.lease(b.Leases)
+	f.lock(b.Locked)
 	f.hand(b.Handed)
 	f.instances.settle()
 	f.elements.settle()

@@ -23,11 +23,17 @@ func (f *folded) addJob(e *host.Event, at int64) bool {
 		c.ErrorCode, c.ErrorMessage = textPtr(r.Code), textPtr(r.Message)
 	case engine.JobFailed:
 		c := f.jobs.change(r.Key)
-		c.State, c.Retries, c.Updated = stateFailed, &r.Retries, at
+		c.State, c.Retries, c.Updated = new(text(stateFailed)), &r.Retries, at
 		c.Released, c.NotBefore, c.ErrorMessage = true, microsOrNull(r.NotBefore), textPtr(r.Message)
 	case engine.JobRetriesUpdated:
 		c := f.jobs.change(r.Key)
-		c.State, c.Retries, c.Updated = stateRetries, &r.Retries, at
+		c.State, c.Retries, c.Updated = new(text(stateRetries)), &r.Retries, at
+	case engine.JobPriorityChanged:
+		c := f.jobs.change(r.Key)
+		c.Priority, c.Updated = &r.Priority, at
+	case engine.JobLockMoved:
+		c, deadline := f.jobs.change(r.Key), micros(r.Deadline)
+		c.Deadline, c.Updated = &deadline, at
 	default:
 		return false
 	}
@@ -36,7 +42,7 @@ func (f *folded) addJob(e *host.Event, at int64) bool {
 
 func (f *folded) endJob(key int64, state text, at int64) *jobChange {
 	c := f.jobs.change(key)
-	c.State, c.Updated, c.Ended = state, at, &at
+	c.State, c.Updated, c.Ended = &state, at, &at
 	return c
 }
 
@@ -45,6 +51,15 @@ func (f *folded) lease(all []host.Lease) {
 	for i := range all {
 		if at, ok := f.jobs.at[all[i].Job]; ok {
 			f.jobs.changed[at].Lease = &all[i].Token
+		}
+	}
+}
+
+// lock says which jobs must have a lock, because it moves.
+func (f *folded) lock(all []int64) {
+	for _, job := range all {
+		if at, ok := f.jobs.at[job]; ok {
+			f.jobs.changed[at].Locked = true
 		}
 	}
 }
@@ -62,26 +77,28 @@ func (f *folded) hand(all []host.Handed) {
 
 // changeJob does to a new row what updateJobs does to rows in the table.
 func changeJob(r *jobRow, c jobChange) {
-	r.State, r.Updated = c.State, c.Updated
+	r.Updated = c.Updated
+	assign(&r.State, c.State)
+	if r.Deadline != nil {
+		keep(&r.Deadline, c.Deadline)
+	}
 	if c.Released {
 		r.Deadline, r.NotBefore = nil, c.NotBefore
 	}
 	assign(&r.Retries, c.Retries)
+	assign(&r.Priority, c.Priority)
 	keep(&r.ErrorCode, c.ErrorCode)
 	keep(&r.ErrorMessage, c.ErrorMessage)
 	keep(&r.Ended, c.Ended)
 }
 
-const updateJobs = `state = d.state, updated = d.updated,
-	deadline = CASE WHEN d.released = 1 THEN NULL ELSE t.deadline END,
+const updateJobs = `state = coalesce(d.state, t.state), updated = d.updated, priority = coalesce(d.priority, t.priority),
+	deadline = CASE WHEN d.released = 1 OR t.deadline IS NULL THEN NULL ELSE coalesce(d.deadline, t.deadline) END,
 	not_before = CASE WHEN d.released = 1 THEN d.not_before ELSE t.not_before END,
 	retries = coalesce(d.retries, t.retries), error_code = coalesce(d.error_code, t.error_code),
 	error_message = coalesce(d.error_message, t.error_message), ended = coalesce(d.ended, t.ended)`
 
-func textPtr(s string) *text {
-	t := text(s)
-	return &t
-}
+func textPtr(s string) *text { return new(text(s)) }
 
 // assign sets a column that is never NULL.
 func assign[T any](column *T, value *T) {

@@ -183,10 +183,12 @@ func (d *DB) JobInfo(ctx context.Context, job int64) (host.JobInfo, bool, error)
 	var rows []struct {
 		ProcessID, Type, Worker string
 		Lease                   int64
+		Deadline                *int64
 	}
-	err := d.read.NewRaw("SELECT process_id, type, worker, lease FROM job WHERE key = ? AND ended IS NULL", job).Scan(ctx, &rows)
+	err := d.read.NewRaw("SELECT process_id, type, worker, lease, deadline FROM job WHERE key = ? AND ended IS NULL", job).Scan(ctx, &rows)
 	if err != nil || len(rows) == 0 {
 		return host.JobInfo{}, false, d.fault(err, "find a job")
 	}
-	return host.JobInfo{ProcessID: rows[0].ProcessID, Type: rows[0].Type, Worker: rows[0].Worker, Lease: rows[0].Lease}, true, nil
+	r := rows[0]
+	return host.JobInfo{ProcessID: r.ProcessID, Type: r.Type, Worker: r.Worker, Lease: r.Lease, Locked: r.Deadline != nil}, true, nil
 }

@@ -175,13 +175,16 @@ type jobRow struct {
 	Ended           *int64
 }
 
-// jobChange changes a job. Lease is the one that it must still have; Released takes the lock away and sets
-// NotBefore.
+// jobChange changes a job. Lease is the one that it must still have, Locked that it must have a lock; Deadline moves the end of a lock, Released takes
+// the lock away and sets NotBefore.
 type jobChange struct {
 	Key          int64
 	Lease        *int64
-	State        text
+	Locked       bool
+	State        *text
 	Retries      *int
+	Priority     *int
+	Deadline     *int64
 	Released     bool
 	NotBefore    *int64
 	ErrorCode    *text

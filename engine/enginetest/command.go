@@ -110,20 +110,15 @@ func (r *runner) resolveAt(id, retries string) error {
 	if err != nil {
 		return err
 	}
+	cmd := engine.ResolveIncident{Incident: at.key}
 	if retries != "" {
 		n, err := strconv.Atoi(retries)
 		if err != nil {
 			return errors.New("retries is no number")
 		}
-		for _, i := range at.st.Incidents() {
-			if i.Key == at.key {
-				if err := r.do(at.instance, "", engine.UpdateJobRetries{Job: i.Job, Retries: n}); err != nil {
-					return err
-				}
-			}
-		}
+		cmd.Retries = &n
 	}
-	return r.do(at.instance, "", engine.ResolveIncident{Incident: at.key})
+	return r.do(at.instance, "", cmd)
 }
 
 func aboutElement(e engine.ElementInstance) (string, int64) { return e.Element, e.Key }

@@ -56,6 +56,11 @@ func (s *Store) moved(b host.Batch) *host.Moved {
 			m.Leases, any = append(m.Leases, l.Job), true
 		}
 	}
+	for _, job := range b.Locked {
+		if j, open := s.jobs[job]; open && j.Deadline.IsZero() {
+			m.Unlocked, any = append(m.Unlocked, job), true
+		}
+	}
 	if b.Library != 0 && b.Library != s.catalog.Version {
 		m.Library, any = true, true
 	}
@@ -207,13 +212,19 @@ func (s *Store) project(e host.Event) {
 	case engine.JobCreated:
 		s.jobs[r.Key] = &job{Job: host.Job{
 			Key: r.Key, Type: r.Type, Instance: e.Instance, Element: r.Element, ElementInstance: r.ElementInstance,
-			Definition: e.Definition, ProcessID: e.ProcessID, Headers: r.Headers, Retries: r.Retries,
+			Definition: e.Definition, ProcessID: e.ProcessID, Headers: r.Headers, Retries: r.Retries, Priority: r.Priority,
 		}}
 	case engine.JobFailed:
 		j := s.jobs[r.Key]
 		j.Retries, j.notBefore, j.Deadline = r.Retries, r.NotBefore, zeroTime
 	case engine.JobRetriesUpdated:
 		s.jobs[r.Key].Retries = r.Retries
+	case engine.JobPriorityChanged:
+		s.jobs[r.Key].Priority = r.Priority
+	case engine.JobLockMoved:
+		if j := s.jobs[r.Key]; !j.Deadline.IsZero() {
+			j.Deadline = r.Deadline
+		}
 	case engine.JobCompleted:
 		delete(s.jobs, r.Key)
 	case engine.JobErrorThrown:

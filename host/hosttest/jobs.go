@@ -1,6 +1,7 @@
 package hosttest
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -58,7 +59,7 @@ func (s *Store) AfterActivate(f func()) {
 
 func (s *Store) lockable(a host.Activation, now time.Time, see query.Access) []host.Job {
 	var out []host.Job
-	for _, key := range slices.Sorted(maps.Keys(s.jobs)) {
+	for _, key := range s.queue() {
 		j := s.jobs[key]
 		visible := (see.All || slices.Contains(see.Definitions, j.ProcessID)) && !slices.Contains(see.Denied, j.ProcessID)
 		if len(out) == a.Max || j.Type != a.Type || j.Retries < 1 || !visible || s.suspended[j.Instance] {
@@ -75,6 +76,13 @@ func (s *Store) lockable(a host.Activation, now time.Time, see query.Access) []h
 		out = append(out, locked)
 	}
 	return out
+}
+
+// queue has the open jobs in the order in which they are handed out.
+func (s *Store) queue() []int64 {
+	return slices.SortedFunc(maps.Keys(s.jobs), func(a, b int64) int {
+		return cmp.Or(cmp.Compare(s.jobs[b].Priority, s.jobs[a].Priority), cmp.Compare(a, b))
+	})
 }
 
 // Extend implements host.Jobs.
@@ -122,5 +130,5 @@ func (s *Store) JobInfo(ctx context.Context, key int64) (host.JobInfo, bool, err
 	if !ok {
 		return host.JobInfo{}, false, nil
 	}
-	return host.JobInfo{ProcessID: j.ProcessID, Type: j.Type, Worker: j.Worker, Lease: j.Lease}, true, nil
+	return host.JobInfo{ProcessID: j.ProcessID, Type: j.Type, Worker: j.Worker, Lease: j.Lease, Locked: !j.Deadline.IsZero()}, true, nil
 }

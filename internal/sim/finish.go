@@ -76,7 +76,7 @@ func (c *client) push(st engine.State) {
 	}
 	for _, i := range st.Incidents() {
 		if i.Job != 0 {
-			c.order(host.Call{Command: engine.UpdateJobRetries{Job: i.Job, Retries: 2}})
+			c.order(host.Call{Command: engine.UpdateJob{Job: i.Job, Retries: new(2)}})
 		} else {
 			c.order(host.Call{Command: engine.SetVariables{
 				Scope: st.Key(), Variables: engine.Variables{"amount": canon.Int(150)},

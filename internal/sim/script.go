@@ -115,7 +115,7 @@ func at(cmd engine.Command, instance int64) engine.Command {
 	case engine.ThrowJobError:
 		c.Job = move(c.Job)
 		return c
-	case engine.UpdateJobRetries:
+	case engine.UpdateJob:
 		c.Job = move(c.Job)
 		return c
 	case engine.AssignTask:

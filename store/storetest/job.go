@@ -23,6 +23,7 @@ var jobCases = []testCase{
 	{"a moved stream locks nothing", jobSealMoved},
 	{"access is asked", jobAccess},
 	{"a lock is extended", jobExtended},
+	{"a job gets another priority and another time limit", jobUpdated},
 	{"each job is locked once", jobLockedOnce},
 	{"a suspended instance rests", suspensionRests},
 }
@@ -62,7 +63,7 @@ func jobActivated(w *world) {
 	}
 	info, ok, err := w.db.JobInfo(w.Context(), key+5)
 	w.must(err)
-	if want := (host.JobInfo{ProcessID: "order", Type: "pay", Worker: "w1", Lease: 1}); !ok || info != want {
+	if want := (host.JobInfo{ProcessID: "order", Type: "pay", Worker: "w1", Lease: 1, Locked: true}); !ok || info != want {
 		w.Errorf("info %+v", info)
 	}
 	if e, ok, err := w.db.AuditEntry(w.Context(), "work/default/w1", 1); !ok || err != nil || e.Action != "job.fetch" {
