@@ -48,6 +48,17 @@ func (b *batch) haunt(out *Batch) {
 	}
 }
 
+// actGhosts are the ghosts of the acts that are still to be carried out.
+func (b *batch) actGhosts() []ghost {
+	var all []ghost
+	for _, p := range b.calls {
+		if p.act != nil && !p.settled && p.err == nil {
+			all = append(all, p.ghosts...)
+		}
+	}
+	return all
+}
+
 // recognize answers the calls that an earlier attempt carried out after all. It looks after the instances were
 // loaded: what comes later still is fenced by their versions.
 func (b *batch) recognize(ctx context.Context) (found bool, err error) {

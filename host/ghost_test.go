@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"tallystick/audit"
 	"tallystick/host"
 	"tallystick/host/hosttest"
 )
@@ -17,6 +18,7 @@ type tardy struct {
 	mu   sync.Mutex
 	late func() error
 	hit  bool
+	with string // the read before which it arrives
 }
 
 func (s *tardy) Commit(ctx context.Context, b host.Batch) error {
@@ -31,16 +33,29 @@ func (s *tardy) Commit(ctx context.Context, b host.Batch) error {
 	return s.Store.Commit(ctx, b)
 }
 
-func (s *tardy) Load(ctx context.Context, keys []int64) (host.Loaded, error) {
+func (s *tardy) arrive(read string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if late := s.late; late != nil {
-		s.late = nil
-		if err := late(); err != nil {
-			return host.Loaded{}, err
-		}
+	late := s.late
+	if late == nil || read != s.with {
+		return nil
+	}
+	s.late = nil
+	return late()
+}
+
+func (s *tardy) Load(ctx context.Context, keys []int64) (host.Loaded, error) {
+	if err := s.arrive("load"); err != nil {
+		return host.Loaded{}, err
 	}
 	return s.Store.Load(ctx, keys)
+}
+
+func (s *tardy) Heads(ctx context.Context, streams []string) (map[string]audit.Head, error) {
+	if err := s.arrive("heads"); err != nil {
+		return nil, err
+	}
+	return s.Store.Heads(ctx, streams)
 }
 
 // TestLateCommitOfAMessageIsRecognized gives a message, and a signal, to a store whose commit arrives while the node
@@ -62,35 +77,38 @@ func TestLateCommitOfAMessageIsRecognized(t *testing.T) {
 			return err
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				o := options(hosttest.New())
-				s := &tardy{Store: o.Store.(*hosttest.Store)}
-				o.Store = s
-				h, err := host.New(o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				ctx, cancel := context.WithCancel(t.Context())
-				done := make(chan error, 1)
-				go func() { done <- h.Run(ctx) }()
-				if err := act(ctx, h); err != nil {
-					t.Errorf("the caller was told %v", err)
-				}
-				n := 0
-				for _, row := range s.Entries() {
-					if row.Entry.Stream == "msg/default/n1" {
-						n++
-					}
-				}
-				if n != 1 || !s.hit {
-					t.Errorf("it is in the log %d times", n)
-				}
-				cancel()
-				if err := <-done; err != nil {
-					t.Error(err)
-				}
-			})
-		})
+		for _, read := range []string{"load", "heads"} {
+			t.Run(name+" before "+read, func(t *testing.T) { synctest.Test(t, func(t *testing.T) { arrivesLate(t, read, act) }) })
+		}
+	}
+}
+
+func arrivesLate(t *testing.T, read string, act func(context.Context, *host.Host) error) {
+	t.Helper()
+	o := options(hosttest.New())
+	s := &tardy{Store: o.Store.(*hosttest.Store), with: read}
+	o.Store = s
+	h, err := host.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- h.Run(ctx) }()
+	if err := act(ctx, h); err != nil {
+		t.Errorf("the caller was told %v", err)
+	}
+	n := 0
+	for _, row := range s.Entries() {
+		if row.Entry.Stream == "msg/default/n1" {
+			n++
+		}
+	}
+	if n != 1 || !s.hit {
+		t.Errorf("it is in the log %d times", n)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }

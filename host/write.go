@@ -25,7 +25,7 @@ func (b *batch) commit(ctx context.Context) error {
 	}
 	b.handOver(&out)
 	begin := b.host.clock.now()
-	err := b.host.writeNotes(ctx, &out, notes)
+	err := b.host.writeNotes(ctx, &out, notes, b.actGhosts())
 	b.figures.Commit += b.host.clock.now().Sub(begin)
 	if err != nil {
 		b.takeBack()
@@ -140,11 +140,22 @@ func (b *batch) settleGroups() {
 	}
 }
 
-// writeNotes links notes to their streams and commits.
-func (h *Host) writeNotes(ctx context.Context, out *Batch, notes []note) error {
+// writeNotes links notes to their streams and commits, unless a ghost is seen in a stream: what only the head of a
+// stream fences is looked for after the head was read.
+func (h *Host) writeNotes(ctx context.Context, out *Batch, notes []note, ghosts []ghost) error {
 	held, err := h.streams.hold(ctx, streamsOf(notes))
 	if err != nil {
 		return err
+	}
+	for _, g := range ghosts {
+		there, err := h.appeared(ctx, g)
+		if there && err == nil {
+			err = &Moved{Streams: []string{g.stream}}
+		}
+		if err != nil {
+			h.streams.release(held, nil)
+			return err
+		}
 	}
 	linked := link(h.random, held, notes)
 	out.Audit.Entries = append(out.Audit.Entries, linked.Entries...)
@@ -240,7 +251,7 @@ func (h *Host) write(ctx context.Context, decide plan) error {
 			return err
 		}
 		b.At = now.At
-		err = h.writeNotes(ctx, &b, notes)
+		err = h.writeNotes(ctx, &b, notes, nil) // versions of policy and library fence the ghosts
 		if _, lost := errors.AsType[*Moved](err); !lost {
 			return unsure(err, ghosts)
 		}
