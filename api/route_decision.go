@@ -110,14 +110,9 @@ func showEvaluation(e host.Evaluation, deployed *host.Snapshot) evaluationView {
 	if v.Output == "" {
 		v.Output = "null"
 	}
-	siblings := map[string]host.DeployedDecision{}
-	for _, d := range deployed.Decisions() {
-		if d.Requirements.Key == e.Decision.RequirementsKey {
-			siblings[d.ID] = d
-		}
-	}
 	for i, d := range e.Trace.Decisions {
-		one := showEvaluated(d, siblings[d.ID])
+		is, _ := deployed.DecisionOf(e.Decision.RequirementsKey, d.Namespace, d.ID)
+		one := showEvaluated(d, is)
 		one.DecisionEvaluationInstanceKey = strconv.FormatInt(e.Key, 10) + "-" + strconv.Itoa(i+1)
 		v.EvaluatedDecisions = append(v.EvaluatedDecisions, one)
 	}

@@ -185,14 +185,12 @@ func showDeployment(d host.Deployment) []deployedView {
 	for _, p := range d.Processes {
 		out = append(out, deployedView{ProcessDefinition: &deployedProcess{query.Key(p.Key), p.ID, p.Version, p.ResourceName, query.Tenant}})
 	}
-	seen := map[int64]bool{}
+	for _, g := range d.Graphs {
+		out = append(out, deployedView{DecisionRequirements: &deployedRequirements{
+			query.Key(g.Key), g.ID, g.Name, g.Version, g.ResourceName, query.Tenant,
+		}})
+	}
 	for _, x := range d.Decisions {
-		if g := x.Requirements; !seen[g.Key] {
-			seen[g.Key] = true
-			out = append(out, deployedView{DecisionRequirements: &deployedRequirements{
-				query.Key(g.Key), g.ID, g.Name, g.Version, g.ResourceName, query.Tenant,
-			}})
-		}
 		out = append(out, deployedView{DecisionDefinition: &deployedDecision{
 			query.Key(x.Key), x.ID, x.Name, x.Version, x.Requirements.ID, query.Key(x.Requirements.Key), query.Tenant,
 		}})

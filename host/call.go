@@ -60,6 +60,7 @@ type Resource struct {
 type Deployment struct {
 	Key       int64
 	Processes []Deployed
+	Graphs    []DeployedGraph // after those that they import
 	Decisions []DeployedDecision
 	Forms     []Deployed
 	Models    []Deployed // scoring models
@@ -76,6 +77,14 @@ type Deployed struct {
 	Digest       string // SHA-256 hex of the bytes
 	Deployment   int64  // the deployment that first brought these bytes
 	Duplicate    bool   // the bytes were deployed before
+}
+
+// DeployedGraph is a decision requirements graph. What it imports is settled when it is deployed: a newer version of an
+// imported graph is used when the importing one is deployed again.
+type DeployedGraph struct {
+	Deployed
+	Namespace string
+	Imports   []int64 // keys of the imported graphs, in the order of the file
 }
 
 // DeployedDecision is one decision of a deployed graph.

@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -19,7 +18,7 @@ type Snapshot struct {
 	version   int64
 	processes index[Deployed]
 	decisions index[DeployedDecision]
-	graphs    index[Deployed] // decision requirements graphs
+	graphs    index[DeployedGraph] // decision requirements graphs
 	forms     index[Deployed]
 	models    index[Deployed]
 }
@@ -81,15 +80,11 @@ func (x index[T]) all() []T {
 
 func newSnapshot(c Catalog) *Snapshot {
 	self := func(d Deployed) Deployed { return d }
-	byKey := map[int64]Deployed{}
-	for _, d := range c.Decisions {
-		byKey[d.Requirements.Key] = d.Requirements
-	}
 	return &Snapshot{
 		version:   c.Version,
 		processes: newIndex(c.Processes, self),
 		decisions: newIndex(c.Decisions, func(d DeployedDecision) Deployed { return d.Deployed }),
-		graphs:    newIndex(slices.Collect(maps.Values(byKey)), self),
+		graphs:    newIndex(c.Graphs, func(d DeployedGraph) Deployed { return d.Deployed }),
 		forms:     newIndex(c.Forms, self),
 		models:    newIndex(c.Models, self),
 	}
@@ -235,14 +230,22 @@ func compile(src []byte, d Deployed) (*engine.Definition, error) {
 	return nil, fault.New(fault.Internal, "process.lost", "process %q is not in its file", d.ID)
 }
 
-// graph parses a deployed decision requirements graph, once.
+// graph parses a deployed decision requirements graph with all that it imports, once.
 func (s *shelf) graph(ctx context.Context, key int64) (*rules.Model, error) {
 	return s.graphs.find(key, func() (*rules.Model, error) {
+		var imported []*rules.Model
+		for _, k := range s.snapshot().graphs.byKey[key].Imports {
+			m, err := s.graph(ctx, k)
+			if err != nil {
+				return nil, err
+			}
+			imported = append(imported, m)
+		}
 		src, err := s.library.Source(ctx, key)
 		if err != nil {
 			return nil, err
 		}
-		m, _, err := rules.Parse(src)
+		m, _, err := rules.Parse(src, imported...)
 		return m, err
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"strconv"
 
 	"tallystick/audit"
@@ -19,14 +20,8 @@ import (
 // findings come back as warnings. A file whose bytes are those of the latest version keeps version and
 // key. The same key (of the same actor) with the same resources gets the first answer again.
 func (h *Host) Deploy(ctx context.Context, by Actor, key string, resources []Resource) (Deployment, []fault.Detail, error) {
-	read := readResources(h.opts.Models, resources)
-	if read.failed() {
-		refusal := *ErrDefinition
-		refusal.Details = read.details
-		return Deployment{}, nil, &refusal
-	}
 	d := &deployer{
-		host: h, by: by, items: read.items, keyed: key != "",
+		host: h, by: by, resources: resources, keyed: key != "",
 		id: commandID(by, key, audit.EventID{}), digest: digestOfAll(resources),
 	}
 	if err := h.write(ctx, d.plan); err != nil {
@@ -37,7 +32,7 @@ func (h *Host) Deploy(ctx context.Context, by Actor, key string, resources []Res
 		h.opts.Log.WarnContext(ctx, "the library could not be read", slog.Any("err", err))
 	}
 	h.alarm.ring() // for start events that are due
-	return d.out, read.details, nil
+	return d.out, d.details, nil
 }
 
 // digestOfAll is the digest of names and bytes; the lengths keep them apart.
@@ -54,13 +49,17 @@ func digestOfAll(resources []Resource) [32]byte {
 
 // deployer plans one deployment, again whenever the library moved.
 type deployer struct {
-	host    *Host
-	by      Actor
-	items   []item
-	id      string
-	keyed   bool
-	digest  [32]byte
-	verdict Verdict
+	host      *Host
+	by        Actor
+	resources []Resource
+	items     []item
+	details   []fault.Detail
+	linked    []DeployedGraph // of the library, that the deployment imports
+	library   int64           // the version that they were looked up in
+	id        string
+	keyed     bool
+	digest    [32]byte
+	verdict   Verdict
 
 	out     Deployment
 	sources map[int64][]byte
@@ -68,15 +67,20 @@ type deployer struct {
 }
 
 func (d *deployer) plan(ctx context.Context, now moment) (Batch, []note, bool, error) {
+	library := d.host.Catalog()
+	if d.items == nil || len(d.linked) > 0 && library.version != d.library {
+		if err := d.read(ctx, library); err != nil {
+			return Batch{}, nil, false, err
+		}
+	}
 	if d.keyed {
 		if done, err := d.recall(ctx); done || err != nil {
 			return Batch{}, nil, done, err
 		}
 	}
-	if err := d.permit(); err != nil {
+	if err := d.permit(library); err != nil {
 		return Batch{}, nil, false, err
 	}
-	library := d.host.Catalog()
 	if err := d.number(ctx, library); err != nil {
 		return Batch{}, nil, false, err
 	}
@@ -95,7 +99,22 @@ func (d *deployer) plan(ctx context.Context, now moment) (Batch, []note, bool, e
 	if d.keyed {
 		b.Commands = []CommandRow{{ID: d.id, Actor: d.by.Ref(), Digest: d.digest, Receipt: receipt, At: now.At}}
 	}
-	return b, d.notes(now), false, nil
+	return b, d.notes(now, library), false, nil
+}
+
+// read reads the resources, and links them with what is deployed.
+func (d *deployer) read(ctx context.Context, library *Snapshot) error {
+	r := readResources(d.host.opts.Models, d.resources, d.host.linker(ctx, library))
+	if r.err != nil {
+		return r.err
+	}
+	d.items, d.details, d.linked, d.library = r.items, r.details, r.linked, library.version
+	if r.failed() {
+		refusal := *ErrDefinition
+		refusal.Details = r.details
+		return &refusal
+	}
+	return nil
 }
 
 func (d *deployer) recall(ctx context.Context) (bool, error) {
@@ -110,20 +129,35 @@ func (d *deployer) recall(ctx context.Context) (bool, error) {
 	return true, json.Unmarshal(kept.Receipt, &d.out)
 }
 
-// permit needs the right for everything that is in the deployment.
-func (d *deployer) permit() error {
+// permit needs the right for everything that is in the deployment, and to see what it imports.
+func (d *deployer) permit(library *Snapshot) error {
+	for _, g := range d.linked {
+		for _, scope := range library.scopesOf(g) {
+			if _, err := d.allowed(ActionDecisionRead, scope); err != nil {
+				return err
+			}
+		}
+	}
 	for _, i := range d.items {
 		for _, scope := range i.scopes() {
-			v := d.host.authorizer.Allow(d.by, ActionDefinitionDeploy, Target{Scope: scope})
-			if !v.Allowed {
-				refusal := denied(v, ActionDefinitionDeploy, scope)
-				d.host.refuse(d.by, ActionDefinitionDeploy, Target{Scope: scope}, v, refusal.Message)
-				return refusal
+			v, err := d.allowed(ActionDefinitionDeploy, scope)
+			if err != nil {
+				return err
 			}
 			d.verdict = v
 		}
 	}
 	return nil
+}
+
+func (d *deployer) allowed(action, scope string) (Verdict, error) {
+	v := d.host.authorizer.Allow(d.by, action, Target{Scope: scope})
+	if v.Allowed {
+		return v, nil
+	}
+	refusal := denied(v, action, scope)
+	d.host.refuse(d.by, action, Target{Scope: scope}, v, refusal.Message)
+	return v, refusal
 }
 
 // number gives every item its version and key. The numbers come straight from the store, so that of two
@@ -176,30 +210,7 @@ func (d *deployer) place(i item, latest Deployed, exists bool) Deployed {
 	return out
 }
 
-// placeGraph numbers a decision requirements graph and the decisions in it: all are new, or none. Bytes
-// whose decisions another graph took over meanwhile are new again.
-func (d *deployer) placeGraph(i item, library *Snapshot) {
-	latest, exists := library.graphs.latest(i.id)
-	for _, decision := range i.decisions {
-		before, _ := library.decisions.latest(decision.ID)
-		exists = exists && before.Requirements.Key == latest.Key
-	}
-	graph := d.place(i, latest, exists)
-	for _, decision := range i.decisions {
-		before, _ := library.decisions.latest(decision.ID)
-		if graph.Duplicate {
-			before.Duplicate = true
-			d.out.Decisions = append(d.out.Decisions, before)
-			continue
-		}
-		d.out.Decisions = append(d.out.Decisions, DeployedDecision{Requirements: graph, Deployed: Deployed{
-			Key: d.draw(), ID: decision.ID, Name: decision.Name, Version: before.Version + 1, VersionTag: decision.VersionTag,
-			ResourceName: i.resource.Name, Digest: i.digest, Deployment: d.out.Key,
-		}})
-	}
-}
-
-func (d *deployer) notes(now moment) []note {
+func (d *deployer) notes(now moment, library *Snapshot) []note {
 	root := d.draft(now, "deployment:"+strconv.FormatInt(d.out.Key, 10))
 	var list []canon.JSON
 	var notes []note
@@ -218,6 +229,11 @@ func (d *deployer) notes(now moment) []note {
 	for _, x := range d.out.Processes {
 		each("process", x)
 	}
+	for _, x := range d.out.Graphs {
+		if !slices.ContainsFunc(d.out.Decisions, func(y DeployedDecision) bool { return y.Requirements.Key == x.Key }) {
+			each("requirements", x.Deployed)
+		}
+	}
 	for _, x := range d.out.Decisions {
 		each("decision", x.Deployed)
 	}
@@ -227,7 +243,11 @@ func (d *deployer) notes(now moment) []note {
 	for _, x := range d.out.Models {
 		each("model", x)
 	}
-	root.private = []byte(canon.Object(map[string]canon.JSON{"resources": canon.List(list)}))
+	parts := map[string]canon.JSON{"resources": canon.List(list)}
+	if imports := d.imports(library); len(imports) > 0 {
+		parts["imports"] = canon.List(imports)
+	}
+	root.private = []byte(canon.Object(parts))
 	return append([]note{root}, notes...)
 }
 

@@ -38,6 +38,8 @@ type item struct {
 	id        string
 	name      string
 	tag       string
+	namespace string   // of a graph
+	imports   []string // the namespaces that it imports
 	decisions []*rules.Decision
 	starts    []engine.StartInfo // of a process
 	resource  Resource
@@ -54,6 +56,9 @@ func (i item) scopes() []string {
 	case kindModel:
 		return []string{"model:" + i.id}
 	}
+	if len(i.decisions) == 0 {
+		return []string{"dec:" + i.id}
+	}
 	scopes := make([]string, len(i.decisions))
 	for n, d := range i.decisions {
 		scopes[n] = "dec:" + d.ID
@@ -63,9 +68,13 @@ func (i item) scopes() []string {
 
 // reading collects the items and findings of a deployment.
 type reading struct {
-	models  ModelReader
-	items   []item
-	details []fault.Detail
+	models    ModelReader
+	resources []Resource
+	items     []item
+	details   []fault.Detail
+	graphs    graphs
+	linked    []DeployedGraph
+	err       error // of the library
 }
 
 func (r *reading) report(resource, code, message string) {
@@ -83,8 +92,8 @@ func (r *reading) failed() bool {
 }
 
 // readResources reads all files of a deployment and everything that is wrong with them.
-func readResources(models ModelReader, resources []Resource) *reading {
-	r := &reading{models: models}
+func readResources(models ModelReader, resources []Resource, link linker) *reading {
+	r := &reading{models: models, graphs: graphs{files: map[string]*graphFile{}, link: link}}
 	if len(resources) == 0 || len(resources) > resourcesMax {
 		r.report("", "deployment.size", "a deployment has 1 to 64 resources")
 		return r
@@ -99,22 +108,30 @@ func readResources(models ModelReader, resources []Resource) *reading {
 		case len(f.Data) > resourceBytesMax:
 			r.report(f.Name, "resource.size", "the resource is larger than 8 MiB")
 		default:
-			r.read(f)
+			r.resources = append(r.resources, f)
 		}
 		names[f.Name] = true
+	}
+	r.collectGraphs()
+	for _, f := range r.resources {
+		r.read(f)
 	}
 	r.refuseTwins()
 	return r
 }
 
-func (r *reading) read(f Resource) {
+func itemOf(f Resource) item {
 	sum := sha256.Sum256(f.Data)
-	base := item{resource: f, digest: hex.EncodeToString(sum[:])}
+	return item{resource: f, digest: hex.EncodeToString(sum[:])}
+}
+
+func (r *reading) read(f Resource) {
+	base := itemOf(f)
 	switch name := strings.ToLower(f.Name); {
 	case strings.HasSuffix(name, ".bpmn"):
 		r.readProcesses(base)
-	case strings.HasSuffix(name, ".dmn"):
-		r.readGraph(base)
+	case isGraph(f):
+		r.readGraph(r.graphs.files[f.Name])
 	case strings.HasSuffix(name, ".model.json"):
 		r.readModel(base)
 	case strings.HasSuffix(name, ".form"):
@@ -158,32 +175,6 @@ func (r *reading) reportBPMN(resource string, found bpmn.Diagnostics) {
 			Message: d.Message, Line: d.Position.Line, Column: d.Position.Column,
 		})
 	}
-}
-
-func (r *reading) readGraph(base item) {
-	m, found, err := rules.Parse(base.resource.Data)
-	if err != nil {
-		r.reportError(base.resource.Name, err)
-		return
-	}
-	if m != nil && !found.HasErrors() {
-		found = append(found, m.Analyze()...)
-	}
-	for _, d := range found {
-		r.details = append(r.details, fault.Detail{
-			Resource: base.resource.Name, Element: d.Element, Severity: d.Severity.String(), Code: d.Code,
-			Message: d.Message, Line: d.Line, Column: d.Column,
-		})
-	}
-	if m == nil || found.HasErrors() {
-		return
-	}
-	if m.ID == "" || len(m.Decisions) == 0 {
-		r.report(base.resource.Name, "rules.empty", "the file has no id or no decision")
-		return
-	}
-	base.kind, base.id, base.name, base.decisions = kindGraph, m.ID, m.Name, m.Decisions
-	r.items = append(r.items, base)
 }
 
 func (r *reading) readForm(base item) {

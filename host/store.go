@@ -102,6 +102,7 @@ type Library interface {
 type Catalog struct {
 	Version   int64
 	Processes []Deployed
+	Graphs    []DeployedGraph
 	Decisions []DeployedDecision
 	Forms     []Deployed
 	Models    []Deployed

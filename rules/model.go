@@ -28,6 +28,11 @@ type Model struct {
 	variables map[string]bool // variable names of all elements: hidden where they are not required
 }
 
+// Empty reports whether a model holds nothing that could be evaluated or imported.
+func (m *Model) Empty() bool {
+	return len(m.Decisions)+len(m.Services)+len(m.knowledge)+len(m.types) == 0
+}
+
 // Decision returns the decision with the id.
 func (m *Model) Decision(id string) (*Decision, bool) {
 	d, ok := m.byID[id]

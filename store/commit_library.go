@@ -35,6 +35,8 @@ type definitionRow struct {
 	Digest        text
 	Deployment    int64
 	Requirements  *int64
+	Namespace     text
+	Imports       text
 	Deployed      int64
 }
 
@@ -65,13 +67,10 @@ func writeDeployment(ctx context.Context, tx bun.Tx, c *host.DeploymentChange, a
 
 func definitionRows(d host.Deployment, at int64) []definitionRow {
 	var rows []definitionRow
-	seen := map[int64]bool{}
 	add := func(kind text, x host.Deployed, requirements int64) {
-		// The graph of several decisions comes with each of them.
-		if x.Duplicate || seen[x.Key] {
+		if x.Duplicate {
 			return
 		}
-		seen[x.Key] = true
 		rows = append(rows, definitionRow{
 			Key: x.Key, Kind: kind, ID: text(x.ID), Name: text(x.Name), Version: x.Version,
 			VersionTag: text(x.VersionTag), Resource: text(x.ResourceName), Digest: text(x.Digest),
@@ -81,8 +80,13 @@ func definitionRows(d host.Deployment, at int64) []definitionRow {
 	for _, x := range d.Processes {
 		add(kindProcess, x, 0)
 	}
+	for _, x := range d.Graphs {
+		add(kindRequirements, x.Deployed, 0)
+		if n := len(rows) - 1; !x.Duplicate {
+			rows[n].Namespace, rows[n].Imports = text(x.Namespace), text(joinKeys(x.Imports))
+		}
+	}
 	for _, x := range d.Decisions {
-		add(kindRequirements, x.Requirements, 0)
 		add(kindDecision, x.Deployed, x.Requirements.Key)
 	}
 	for _, x := range d.Forms {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
+	"strings"
 
+	"tallystick/fault"
 	"tallystick/host"
 )
 
@@ -17,16 +20,23 @@ func (d *DB) Catalog(ctx context.Context) (host.Catalog, error) {
 		return host.Catalog{}, d.fault(err, "tell the library version")
 	}
 	var rows []definitionRow
-	err = d.read.NewRaw(`SELECT key, kind, id, name, version, version_tag, resource, digest, deployment, requirements
+	err = d.read.NewRaw(`SELECT key, kind, id, name, version, version_tag, resource, digest, deployment, requirements,
+		namespace, imports
 		FROM definition ORDER BY kind, id, version, key`).Scan(ctx, &rows)
 	if err != nil {
 		return host.Catalog{}, d.fault(err, "list definitions")
 	}
 	graphs := map[int64]host.Deployed{}
 	for _, r := range rows {
-		if r.Kind == kindRequirements {
-			graphs[r.Key] = r.deployed()
+		if r.Kind != kindRequirements {
+			continue
 		}
+		imports, err := splitKeys(string(r.Imports))
+		if err != nil {
+			return host.Catalog{}, err
+		}
+		graphs[r.Key] = r.deployed()
+		c.Graphs = append(c.Graphs, host.DeployedGraph{Deployed: r.deployed(), Namespace: string(r.Namespace), Imports: imports})
 	}
 	for _, r := range rows {
 		switch r.Kind {
@@ -50,6 +60,29 @@ func (r definitionRow) deployed() host.Deployed {
 		Key: r.Key, ID: string(r.ID), Name: string(r.Name), Version: r.Version, VersionTag: string(r.VersionTag),
 		ResourceName: string(r.Resource), Digest: string(r.Digest), Deployment: r.Deployment,
 	}
+}
+
+func joinKeys(keys []int64) string {
+	texts := make([]string, len(keys))
+	for i, k := range keys {
+		texts[i] = strconv.FormatInt(k, 10)
+	}
+	return strings.Join(texts, ",")
+}
+
+func splitKeys(list string) ([]int64, error) {
+	if list == "" {
+		return nil, nil
+	}
+	var keys []int64
+	for part := range strings.SplitSeq(list, ",") {
+		key, err := strconv.ParseInt(part, 10, 64)
+		if err != nil {
+			return nil, fault.New(fault.Internal, "store.imports", "%q is no list of keys", list)
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
 }
 
 func orZeroKey(k *int64) int64 {

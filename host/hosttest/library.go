@@ -17,6 +17,7 @@ func (s *Store) Catalog(ctx context.Context) (host.Catalog, error) {
 	defer s.mu.Unlock()
 	c := s.catalog
 	c.Processes, c.Decisions = slices.Clone(c.Processes), slices.Clone(c.Decisions)
+	c.Graphs = slices.Clone(c.Graphs)
 	c.Forms, c.Models = slices.Clone(c.Forms), slices.Clone(c.Models)
 	return c, nil
 }
@@ -41,6 +42,11 @@ func (s *Store) deploy(d *host.DeploymentChange) {
 		s.sources[key] = src
 	}
 	s.catalog.Processes = append(s.catalog.Processes, fresh(d.Deployment.Processes)...)
+	for _, g := range d.Deployment.Graphs {
+		if !g.Duplicate {
+			s.catalog.Graphs = append(s.catalog.Graphs, g)
+		}
+	}
 	s.catalog.Forms = append(s.catalog.Forms, fresh(d.Deployment.Forms)...)
 	s.catalog.Models = append(s.catalog.Models, fresh(d.Deployment.Models)...)
 	for _, x := range d.Deployment.Decisions {

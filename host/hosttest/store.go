@@ -87,6 +87,7 @@ func (s *Store) Clone() *Store {
 		waiting: s.waiting.clone(), watch: s.watch.clone(), suspended: maps.Clone(s.suspended),
 	}
 	c.catalog.Processes, c.catalog.Decisions = slices.Clone(s.catalog.Processes), slices.Clone(s.catalog.Decisions)
+	c.catalog.Graphs = slices.Clone(s.catalog.Graphs)
 	c.catalog.Forms, c.catalog.Models = slices.Clone(s.catalog.Forms), slices.Clone(s.catalog.Models)
 	for key, j := range s.jobs {
 		row := *j

@@ -88,9 +88,9 @@ func everything(w *world) int {
 }
 
 // deployment is one file of each kind, version 1, decided on a library version.
-func deployment(w *world, library int64) *host.DeploymentChange {
+func deployment(w *world, version int64) *host.DeploymentChange {
 	w.Helper()
-	keys := w.keys(6)
+	keys := w.keys(7)
 	sources := map[int64][]byte{}
 	deployed := func(key int64, id, file, data string) host.Deployed {
 		sum := sha256.Sum256([]byte(data))
@@ -103,17 +103,21 @@ func deployment(w *world, library int64) *host.DeploymentChange {
 	process := deployed(keys[0], "order", "order.bpmn", "<bpmn/>")
 	process.VersionTag = "v1"
 	graph := deployed(keys[1], "routing", "routing.dmn", "<dmn/>")
+	library := host.DeployedGraph{Deployed: deployed(keys[6], "terms", "terms.dmn", "<dmn id=\"terms\"/>"), Namespace: "urn:terms"}
 	decision := deployed(keys[2], "route", "routing.dmn", "<dmn/>")
 	delete(sources, keys[2]) // a decision's bytes are those of its graph
 	form := deployed(keys[3], "form", "form.form", `{"id":"form"}`)
 	model := deployed(keys[4], "score", "score.model.json", `{}`)
 	return &host.DeploymentChange{
-		Library: library, Sources: sources,
+		Library: version, Sources: sources,
 		Starts: []host.StartEvent{
 			{Key: keys[5], Definition: process.Key, ProcessID: "order", Element: "begun", Type: engine.SubscribesMessage, Name: "begun"},
 		},
 		Deployment: host.Deployment{
 			Key: keys[0], Processes: []host.Deployed{process}, Forms: []host.Deployed{form}, Models: []host.Deployed{model},
+			Graphs: []host.DeployedGraph{
+				{Deployed: graph, Namespace: "urn:routing", Imports: []int64{library.Key, 7}}, library,
+			},
 			Decisions: []host.DeployedDecision{{Deployed: decision, Requirements: graph}},
 		},
 	}

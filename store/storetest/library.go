@@ -25,7 +25,7 @@ func deploymentKept(w *world) {
 	d := b.Deployment.Deployment
 	c, err := w.db.Catalog(w.Context())
 	w.must(err)
-	want := host.Catalog{Version: before + 1, Processes: d.Processes, Decisions: d.Decisions, Forms: d.Forms, Models: d.Models}
+	want := host.Catalog{Version: before + 1, Processes: d.Processes, Graphs: d.Graphs, Decisions: d.Decisions, Forms: d.Forms, Models: d.Models}
 	if diff := cmp.Diff(want, c); diff != "" {
 		w.Error(diff)
 	}
@@ -59,6 +59,7 @@ func duplicatesLeftOut(w *world) {
 	again.Deployment = &host.DeploymentChange{Library: w.load().Library, Deployment: b.Deployment.Deployment}
 	again.Deployment.Deployment.Processes = slices.Clone(b.Deployment.Deployment.Processes)
 	again.Deployment.Deployment.Processes[0].Duplicate = true
+	again.Deployment.Deployment.Graphs = nil
 	again.Deployment.Deployment.Decisions, again.Deployment.Deployment.Forms, again.Deployment.Deployment.Models = nil, nil, nil
 	w.commit(again)
 	c, err := w.db.Catalog(w.Context())
@@ -85,6 +86,9 @@ func definitionsSearched(w *world) {
 		w.must(err)
 		b.Deployment.Deployment.Processes[0].Version += len(c.Processes)
 		b.Deployment.Deployment.Decisions[0].Version += len(c.Decisions)
+		for i := range b.Deployment.Deployment.Graphs {
+			b.Deployment.Deployment.Graphs[i].Version += len(c.Decisions)
+		}
 		w.commit(b)
 	}
 	latest := []query.Cond{{Field: "isLatestVersion", Op: query.Eq, Value: true}}

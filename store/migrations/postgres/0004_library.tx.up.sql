@@ -10,6 +10,9 @@ CREATE TABLE definition (
   digest TEXT COLLATE "C" NOT NULL,
   deployment BIGINT NOT NULL,
   requirements BIGINT,
+  -- Of a decision requirements graph: its namespace, and the keys of the graphs that it imports, with commas.
+  namespace TEXT COLLATE "C" NOT NULL,
+  imports TEXT COLLATE "C" NOT NULL,
   deployed BIGINT NOT NULL
 );
 --bun:split

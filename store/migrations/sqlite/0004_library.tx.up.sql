@@ -10,6 +10,9 @@ CREATE TABLE definition (
   digest TEXT NOT NULL,
   deployment INTEGER NOT NULL,
   requirements INTEGER,
+  -- Of a decision requirements graph: its namespace, and the keys of the graphs that it imports, with commas.
+  namespace TEXT NOT NULL,
+  imports TEXT NOT NULL,
   deployed INTEGER NOT NULL
 ) STRICT;
 --bun:split
