@@ -77,7 +77,7 @@ func newKitOn(t *testing.T, dsn string, change ...options) *kit {
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(k.log, nil))
 	h := host.Options{
-		Store: k.db, Jobs: k.db, Library: k.db, Authorizer: policy, Log: log, Node: "n1", Build: "test",
+		Store: k.db, Jobs: k.db, Library: k.db, History: k.db, Authorizer: policy, Log: log, Node: "n1", Build: "test",
 		Origin: k.db.Origin(), TestClock: true,
 	}
 	a := api.Options{

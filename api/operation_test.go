@@ -112,3 +112,32 @@ func TestVariablesOfScopes(t *testing.T) {
 		set(wash, `{"variables":{"far":9},"local":true}`).is(404)
 	})
 }
+
+// TestDelete forgets an instance with the one that it called; the audit log keeps both and verifies.
+func TestDelete(t *testing.T) {
+	onBoth(t, func(t *testing.T, k *kit) {
+		k.deploy("quick.bpmn", read(t, "quick.bpmn"), "outer.bpmn", read(t, "outer.bpmn")).is(200)
+		running, _ := k.charged()
+		outer := k.ask("mod", "POST", "/v2/process-instances", `{"processDefinitionId":"outer","variables":{"n":1},"tags":["t"],"awaitCompletion":true,"requestTimeout":60000}`).
+			is(200).text("processInstanceKey")
+		inner := k.ask("op", "POST", "/v2/process-instances/search", `{"filter":{"parentProcessInstanceKey":"`+outer+`"}}`).text("items.0.processInstanceKey")
+		path := func(key string) string { return "/v2/process-instances/" + key }
+		k.ask("root", "POST", path(running)+"/deletion", "").is(409, `"code":"instance.active"`)
+		k.ask("root", "POST", path(inner)+"/deletion", "").is(409, `"code":"instance.called"`, outer)
+		k.ask("op", "POST", path(outer)+"/deletion", "").is(403, "instance.delete")
+		k.ask("op", "GET", path(outer), "").is(200)
+
+		k.ask("root", "POST", path(outer)+"/deletion", `{"reason":"asked to be forgotten"}`).is(204)
+		for _, key := range []string{outer, inner} {
+			k.ask("op", "GET", path(key), "").is(404)
+			k.ask("op", "POST", "/v2/element-instances/search", `{"filter":{"processInstanceKey":"`+key+`"}}`).is(200, `"totalItems":0`)
+			k.ask("op", "POST", "/v2/variables/search", `{"filter":{"processInstanceKey":"`+key+`"}}`).is(200, `"totalItems":0`)
+			k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"processInstanceKey":"`+key+`","action":"instance.start"}}`).is(200, `"totalItems":1`)
+		}
+		k.ask("op", "GET", path(running), "").is(200)
+		k.ask("root", "POST", path(outer)+"/deletion", "").is(404, `"code":"instance.not_found"`)
+		k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"action":"instance.delete","outcome":"ok"}}`).
+			is(200, `"totalItems":1`, `"user:root"`, `"history/default/n1"`)
+		k.ask("aud", "POST", "/v2/audit-entries/verify", "").is(200, `"breaks":[]`)
+	})
+}

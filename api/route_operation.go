@@ -13,6 +13,7 @@ func operationRoutes() []route {
 	return []route{
 		{http.MethodPost, "/v2/process-instances/{processInstanceKey}/suspension", host.ActionInstanceSuspend, "Let an instance rest until it is resumed", suspendProcessInstance},
 		{http.MethodPost, "/v2/process-instances/{processInstanceKey}/resumption", host.ActionInstanceSuspend, "Let a suspended instance go on", resumeProcessInstance},
+		{http.MethodPost, "/v2/process-instances/{processInstanceKey}/deletion", host.ActionInstanceDelete, "Forget an ended instance and those that it called", deleteProcessInstance},
 	}
 }
 
@@ -44,4 +45,19 @@ func suspendProcessInstance(s *Server, r *request) (*response, error) {
 
 func resumeProcessInstance(s *Server, r *request) (*response, error) {
 	return s.toInstance(r, engine.ResumeInstance{})
+}
+
+func deleteProcessInstance(s *Server, r *request) (*response, error) {
+	key, err := instanceKey(r)
+	if err != nil {
+		return nil, err
+	}
+	b, err := decode[struct{ command }](r, optional)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.opts.Host.Delete(r.ctx(), r.by, host.Deletion{Instance: key, Reason: b.why(), RequestID: r.id()}); err != nil {
+		return nil, err
+	}
+	return done()
 }

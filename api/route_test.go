@@ -180,6 +180,7 @@ var accepted = map[string]string{
 	"POST /v2/audit-entries/verify":                                    `{}`,
 	"POST /v2/process-instances/{processInstanceKey}/cancellation":     `{}`,
 	"POST /v2/process-instances/{processInstanceKey}/suspension":       `{}`,
+	"POST /v2/process-instances/{processInstanceKey}/deletion":         `{}`,
 	"POST /v2/process-instances/{processInstanceKey}/resumption":       `{}`,
 	"POST /v2/process-definitions/search":                              `{}`,
 	"POST /v2/process-instances/search":                                `{}`,

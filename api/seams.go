@@ -17,6 +17,7 @@ type Doer interface {
 	Deploy(ctx context.Context, by host.Actor, key string, resources []host.Resource) (host.Deployment, []fault.Detail, error)
 	Activate(ctx context.Context, by host.Actor, a host.Activation) ([]host.Job, error)
 	Extend(ctx context.Context, by host.Actor, l host.JobLock) error
+	Delete(ctx context.Context, by host.Actor, d host.Deletion) error
 	Await(ctx context.Context, by host.Actor, instance int64) (string, error)
 	Evaluate(ctx context.Context, by host.Actor, c host.DecisionCall) (host.Evaluation, error)
 	Publish(ctx context.Context, by host.Actor, p host.Publication) (int64, error)

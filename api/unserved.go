@@ -40,7 +40,6 @@ POST /v2/process-instances/cancellation
 POST /v2/process-instances/incident-resolution
 POST /v2/process-instances/migration
 POST /v2/process-instances/modification
-POST /v2/process-instances/{processInstanceKey}/deletion
 POST /v2/process-instances/{processInstanceKey}/incident-resolution
 POST /v2/process-instances/{processInstanceKey}/migration
 POST /v2/process-instances/{processInstanceKey}/modification

@@ -21,6 +21,7 @@ var actions = []action{
 	{host.ActionInstanceCancel, "cancel process instances"},
 	{host.ActionInstanceSuspend, "suspend and resume process instances"},
 	{host.ActionInstanceModify, "activate and complete ad-hoc sub-processes of running instances"},
+	{host.ActionInstanceDelete, "forget the history of ended instances, with those that they called"},
 	{host.ActionVariableWrite, "set variables of running instances"},
 	{host.ActionJobFetch, "activate jobs and see their variables"},
 	{host.ActionJobComplete, "complete jobs"},

@@ -10,6 +10,7 @@ const (
 	ActionInstanceCancel   = "instance.cancel"
 	ActionInstanceSuspend  = "instance.suspend" // suspend and resume
 	ActionInstanceModify   = "instance.modify"  // activate what waits to be activated
+	ActionInstanceDelete   = "instance.delete"  // forget an ended instance
 	ActionVariableWrite    = "variable.write"
 	ActionJobFetch         = "job.fetch"
 	ActionJobComplete      = "job.complete"

@@ -74,7 +74,7 @@ func dutyOf(by Actor, cmd engine.Command) (duty, bool) {
 // ownActions are the actions that the host itself asks for.
 func ownActions() []string {
 	return []string{
-		ActionDefinitionDeploy, ActionInstanceStart, ActionInstanceRead, ActionInstanceCancel, ActionInstanceSuspend, ActionInstanceModify,
+		ActionDefinitionDeploy, ActionInstanceStart, ActionInstanceRead, ActionInstanceCancel, ActionInstanceSuspend, ActionInstanceModify, ActionInstanceDelete,
 		ActionVariableWrite,
 		ActionJobFetch, ActionJobComplete, ActionJobFail, ActionJobError, ActionJobUpdate,
 		ActionTaskClaim, ActionTaskUnclaim, ActionTaskComplete, ActionTaskUpdate, ActionTaskAssign, ActionTaskAdminister,

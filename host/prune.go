@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"errors"
-	"strconv"
 	"time"
 
 	"tallystick/audit"
@@ -16,6 +15,10 @@ type History interface {
 	// the heads of their audit streams. seal is called once inside the transaction when at least one instance went;
 	// the rows it returns are written with it. Instances that another node is pruning are passed over.
 	Prune(ctx context.Context, p Pruning, seal func(Pruned) (AuditBatch, error)) (Pruned, error)
+	// Forget removes the history of one instance that has ended and of those that it called, up to a number of
+	// instances in one short transaction, itself last, and keeps the heads. seal is called once inside the transaction.
+	// It is refused with engine.ErrInstanceNotFound, ErrInstanceActive or ErrInstanceCalled.
+	Forget(ctx context.Context, instance int64, most int, seal func(Pruned) (AuditBatch, error)) (Pruned, error)
 }
 
 // Pruning asks for one chunk: instances of the process that ended before a time, with keys above After.
@@ -130,16 +133,7 @@ func (h *Host) pruneDraft(by Actor, v Verdict, p Pruning, done Pruned) draft {
 	e := h.entry(moment{Node: h.clock.node()}, by, "history", ActionHistoryPrune)
 	judged(&e, v)
 	e.Resource, e.Definition = audit.Given("def:"+p.ProcessID), audit.Given(p.ProcessID)
-	keys := make([]canon.JSON, len(done.Instances))
-	for i, k := range done.Instances {
-		keys[i] = canon.String(strconv.FormatInt(k, 10))
-	}
-	rows := make(map[string]canon.JSON, len(done.Rows))
-	for table, n := range done.Rows {
-		rows[table] = canon.Int(n)
-	}
-	return draft{entry: e, private: []byte(canon.Object(map[string]canon.JSON{
-		"endedBefore": canon.String(p.Before.UTC().Format(time.RFC3339Nano)),
-		"instances":   canon.List(keys), "rows": canon.Object(rows),
-	}))}
+	private := forgotten(done)
+	private["endedBefore"] = canon.String(p.Before.UTC().Format(time.RFC3339Nano))
+	return draft{entry: e, private: []byte(canon.Object(private))}
 }

@@ -13,7 +13,8 @@ func newInstance(r *remote) *cobra.Command {
 	cmd.AddCommand(newInstanceList(r), newInstanceShow(r),
 		newInstanceCommand(r, "cancel", "cancellation", "Cancel a running instance"),
 		newInstanceCommand(r, "suspend", "suspension", "Let an instance rest until it is resumed"),
-		newInstanceCommand(r, "resume", "resumption", "Let a suspended instance go on"))
+		newInstanceCommand(r, "resume", "resumption", "Let a suspended instance go on"),
+		newInstanceCommand(r, "delete", "deletion", "Forget an ended instance and those that it called"))
 	return cmd
 }
 

@@ -77,7 +77,7 @@ func (s *server) wire(ctx context.Context) error {
 		hints = h
 	}
 	s.host, err = host.New(host.Options{
-		Store: s.db, Hints: hints, Jobs: s.db, Library: s.db, Authorizer: policy, Models: scoring.Reader{}, Workers: workers,
+		Store: s.db, Hints: hints, Jobs: s.db, Library: s.db, History: s.db, Authorizer: policy, Models: scoring.Reader{}, Workers: workers,
 		Log: s.log, Meter: counts, Node: s.cfg.node, Build: build(), Origin: s.db.Origin(), TestClock: s.cfg.testClock,
 	})
 	if err != nil {

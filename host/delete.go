@@ -1,0 +1,111 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"tallystick/audit"
+	"tallystick/engine"
+	"tallystick/internal/canon"
+)
+
+// Deletion says which instance is to be forgotten, and why.
+type Deletion struct {
+	Instance  int64
+	Reason    string
+	RequestID string
+}
+
+// Delete forgets the history of an instance that has ended, and of those that it called, as retention does: what the
+// audit log says of them stays and verifies. Batch operations call it for each of their instances.
+//
+// It is refused with engine.ErrInstanceNotFound when there is no such instance, also the second time, with
+// ErrInstanceActive while it or one that it called goes on, and with ErrInstanceCalled for one that goes with its
+// caller. Trees of more than pruneMax instances go in several transactions, the topmost instance last, so that what
+// was interrupted is finished by the same call.
+func (h *Host) Delete(ctx context.Context, by Actor, d Deletion) error {
+	if h.opts.History == nil {
+		return ErrNoHistory
+	}
+	st, ok, err := h.store.Status(ctx, d.Instance)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return engine.ErrInstanceNotFound.With("there is no process instance %d", d.Instance)
+	}
+	on := Target{Scope: "def:" + st.ProcessID}
+	if err := h.mayAct(ctx, by, ActionInstanceDelete, on); err != nil {
+		return err
+	}
+	for more := true; more; {
+		if more, err = h.deleteChunk(ctx, by, d, st.ProcessID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *Host) deleteChunk(ctx context.Context, by Actor, d Deletion, processID string) (bool, error) {
+	for range h.opts.AttemptsMax {
+		more, err := h.tryDelete(ctx, by, d, processID)
+		if _, lost := errors.AsType[*Moved](err); !lost {
+			return more, err
+		}
+	}
+	return false, ErrContended
+}
+
+func (h *Host) tryDelete(ctx context.Context, by Actor, d Deletion, processID string) (bool, error) {
+	stream := "history/default/" + h.opts.Node
+	held, err := h.streams.hold(ctx, []string{stream})
+	if err != nil {
+		return false, err
+	}
+	v := h.authorizer.Allow(by, ActionInstanceDelete, Target{Scope: "def:" + processID})
+	if !v.Allowed {
+		h.streams.keep(held)
+		return false, denied(v, ActionInstanceDelete, "def:"+processID)
+	}
+	var linked AuditBatch
+	seal := func(done Pruned) (AuditBatch, error) {
+		linked = link(h.random, held, []note{{stream: stream, draft: h.deleteDraft(by, v, d, processID, done)}})
+		return linked, nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.opts.StoreTimeout)
+	defer cancel()
+	done, err := h.opts.History.Forget(ctx, d.Instance, pruneMax, seal)
+	if err != nil {
+		h.streams.release(held, nil)
+		return false, err
+	}
+	h.streams.release(held, linked.Streams)
+	return done.More, nil
+}
+
+// deleteDraft says who forgot which instances, why, and how many rows.
+func (h *Host) deleteDraft(by Actor, v Verdict, d Deletion, processID string, done Pruned) draft {
+	e := h.entry(moment{Node: h.clock.node()}, by, "history", ActionInstanceDelete)
+	judged(&e, v)
+	e.Resource = audit.Given("instance:" + strconv.FormatInt(d.Instance, 10))
+	e.Instance, e.Definition, e.RequestID = audit.Given(d.Instance), audit.Given(processID), audit.Given(d.RequestID)
+	private := forgotten(done)
+	if d.Reason != "" {
+		private["reason"] = canon.String(d.Reason)
+	}
+	return draft{entry: e, private: []byte(canon.Object(private))}
+}
+
+// forgotten lists what went, for the private part of an entry.
+func forgotten(done Pruned) map[string]canon.JSON {
+	keys := make([]canon.JSON, len(done.Instances))
+	for i, k := range done.Instances {
+		keys[i] = canon.String(strconv.FormatInt(k, 10))
+	}
+	rows := make(map[string]canon.JSON, len(done.Rows))
+	for table, n := range done.Rows {
+		rows[table] = canon.Int(n)
+	}
+	return map[string]canon.JSON{"instances": canon.List(keys), "rows": canon.Object(rows)}
+}
