@@ -105,7 +105,8 @@ func applyEvent(s *State, r Record) {
 	case MessageThrown, SignalThrown, CallErrorThrown, CallEscalationThrown, DataStoreWritten:
 		// They speak to other instances.
 	default:
-		if applyLoop(s, r) || applyCall(s, r) || applyOperation(s, r) || applyTask(s, r) || applyMigration(s, r) {
+		if applyLoop(s, r) || applyCall(s, r) || applyOperation(s, r) || applyTask(s, r) || applyMigration(s, r) ||
+			applyModification(s, r) {
 			return
 		}
 		panic("engine: no state knows a " + r.Kind())

@@ -37,7 +37,7 @@ func (r ElementActivated) apply(s *State) {
 func (r ElementActivated) instance() ElementInstance {
 	return ElementInstance{
 		Key: r.Key, Element: r.Element, ElementType: r.ElementType, Scope: r.Scope, Compensates: r.Compensates,
-		LoopCounter: r.LoopCounter,
+		LoopCounter: r.LoopCounter, Held: r.Held,
 	}
 }
 

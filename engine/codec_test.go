@@ -78,6 +78,7 @@ func TestCommandNames(t *testing.T) {
 	for _, c := range []Command{
 		StartInstance{},
 		CancelInstance{},
+		ModifyInstance{},
 		CompleteJob{},
 		FailJob{},
 		ThrowJobError{},

@@ -45,6 +45,8 @@ func misfits(cmd Command) bool {
 		return unfitNames(c.Variables)
 	case MigrateInstance:
 		return c.misfits()
+	case ModifyInstance:
+		return c.unfit()
 	}
 	return false
 }

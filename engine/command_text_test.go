@@ -20,6 +20,10 @@ func TestTextsThatCannotBeKeptAreRefused(t *testing.T) {
 		UpdateTask{Task: 1, Change: tasks.Change{CandidateUsers: &users}},
 		CompleteTask{Task: 1, Action: "\xff"},
 		SetVariables{Scope: 1, Variables: Variables{"\x8a": "1"}},
+		ModifyInstance{Activate: []ActivateElement{{Element: "\xff"}}},
+		ModifyInstance{Move: []MoveElement{{From: "a", To: "b\x00"}}},
+		ModifyInstance{Terminate: []TerminateElement{{Element: "\xff"}}},
+		ModifyInstance{Move: []MoveElement{{Variables: []ScopedVariables{{Variables: Variables{"\xff": "1"}}}}}},
 		ActivateAdHoc{ElementInstance: 1, Elements: []Activation{{Element: "a"}, {Element: "b", Variables: Variables{"\x8a": "1"}}}},
 		CompleteJob{Job: 1, AdHoc: &AdHocResult{Elements: []Activation{{Element: "\xff"}}}},
 	} {

@@ -72,6 +72,8 @@ func (x *machine) decide(cmd Command) error {
 		return x.resumeInstance()
 	case MigrateInstance:
 		return ErrCommand.With("%s takes two definitions", c.Name())
+	case ModifyInstance:
+		return x.modifyInstance(c)
 	}
 	return x.decideCall(cmd)
 }

@@ -20,7 +20,7 @@ func (x *machine) mayRest(cmd Command) error {
 		return nil
 	}
 	switch c := cmd.(type) {
-	case CancelInstance, ResumeInstance, SetVariables, UpdateJob, UnassignTask:
+	case CancelInstance, ResumeInstance, ModifyInstance, SetVariables, UpdateJob, UnassignTask:
 		return nil
 	case ResolveIncident:
 		i, ok := x.st.incidents.get(rowID{key: c.Incident})
@@ -50,6 +50,8 @@ func (x *machine) resumeInstance() error {
 // lookAround looks at everything again that may go on: tokens, scopes, joins and conditions.
 func (x *machine) lookAround() {
 	x.resume()
+	x.undoOn()
+	x.awakenAll()
 	x.look(x.st.key)
 	for e := range x.st.elements.all() {
 		if x.nodeOf(e).body != nil {

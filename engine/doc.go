@@ -35,6 +35,7 @@
 //	                                   errors, escalations, transactions, compensation
 //	text*.go, *_text.go, *_codec.go    records and states as JSON
 //	migrate*.go                        a running instance goes over to another definition
+//	modify_*.go                        what a modification ends, opens and lets begin
 //	incident.go, timer_iso.go          parking; ISO 8601 dates, durations and cycles
 //
 // # Tokens
@@ -125,6 +126,13 @@
 // Migrate lets an instance go on by another definition. All is planned first (migrate*.go): each thing that rests at
 // an element or flow finds its place in the target, or a reason why it cannot. Then records of their own say where
 // it is now, and everything is looked at again as after a suspension.
+//
+// # Modification
+//
+// ModifyInstance ends element instances and activates elements by hand (4.24 of the semantics). It is worked out as a
+// plan (modify_*.go) and checked before anything is emitted; then what ends ends, what is opened is opened, and only
+// when all of it stands does it begin, one after the other. Until then an element instance is held: with a scope that
+// waits or parks, or with a suspended instance, what is inside is held as well.
 //
 // # How to add
 //

@@ -62,6 +62,8 @@ func (x *machine) proceed(n *node, e ElementInstance, step string) {
 // execute does what the element is for. What passes through goes on to the outputs.
 func (x *machine) execute(n *node, e ElementInstance) {
 	switch {
+	case e.Held:
+		x.beginInside(n, e)
 	case n.inner != nil:
 		x.startLoop(n, e)
 	case n.adHoc != nil:

@@ -75,6 +75,9 @@ func (p *pair) migrate() {
 // follow gives the twin the same command.
 func (p *pair) follow(cmd Command) {
 	p.twin.meta = p.meta
+	if c, ok := cmd.(ModifyInstance); ok && p.twin.def == p.copied {
+		cmd = c.renamed()
+	}
 	p.twin.do(cmd)
 	p.compare(cmd.Name())
 }

@@ -63,7 +63,7 @@ func (w *walk) random() {
 		return
 	}
 	key := w.st.Key() + w.Int64N(w.st.last+2)
-	switch w.IntN(14) {
+	switch w.IntN(15) {
 	case 0:
 		w.do(FailJob{Job: key, Retries: w.IntN(2), Variables: Variables{"x": canon.Int(w.Int64N(5))}})
 	case 1:
@@ -88,6 +88,8 @@ func (w *walk) random() {
 		if w.IntN(40) == 0 {
 			w.do(CancelInstance{})
 		}
+	case 10:
+		w.modify()
 	default:
 		w.forward()
 	}

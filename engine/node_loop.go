@@ -99,12 +99,7 @@ func (x *machine) startInstanceOf(n *node, e ElementInstance, l loopState) {
 		return
 	}
 	counter := l.Started + 1
-	vars := Variables{"loopCounter": canon.Int(int64(counter))}
-	if n.loop.item != "" {
-		if item, ok := x.st.loopValues.get(named(e.Key, loopItem(counter))); ok {
-			vars[n.loop.item] = item.Value
-		}
-	}
+	vars := x.loopVariables(n, e.Key, counter)
 	if !x.st.fits(vars) {
 		x.park(e, retryExecute, errorSize, ErrVariablesTooLarge.Message)
 		return

@@ -167,7 +167,7 @@ func (x *machine) endScope(scope int64) {
 	case ok && e.Terminating:
 		x.dissolve(e)
 		return
-	case !ok || revived(e, n) || e.Canceled:
+	case !ok || revived(e, n) || e.Canceled || e.Held:
 		return
 	case n.inner != nil:
 		x.repeatLoop(n, e)

@@ -60,6 +60,8 @@ type ElementActivated struct {
 	Compensates int64 `json:"compensates,omitempty"`
 	// LoopCounter numbers the instances of a loop from 1; 0 for what is none.
 	LoopCounter int `json:"loopCounter,omitempty"`
+	// Held says that a modification opened it and that it has not begun: ElementBegun follows.
+	Held bool `json:"held,omitempty"`
 }
 
 // ElementCompleted ends an element instance normally.

@@ -81,6 +81,9 @@ var kinds = map[string]func([]byte) (Record, error){
 	"CompensationMigrated":   read[CompensationMigrated],
 	"CompensationWithdrawn":  read[CompensationWithdrawn],
 	"ActivationMigrated":     read[ActivationMigrated],
+	"InstanceModified":       read[InstanceModified],
+	"ElementBegun":           read[ElementBegun],
+	"LoopExtended":           read[LoopExtended],
 }
 
 func read[R Record](text []byte) (Record, error) {

@@ -42,7 +42,8 @@ func (s *State) interrupt(scope int64, canceled bool) {
 		return
 	}
 	if e, ok := s.elements.get(rowID{key: scope}); ok {
-		e.Interrupted, e.Canceled = true, canceled
+		// What it held to begin with it is gone.
+		e.Interrupted, e.Canceled, e.Held = true, canceled, false
 		s.elements.put(e)
 	}
 }

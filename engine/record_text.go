@@ -35,6 +35,7 @@ func (r ElementActivated) fields(t *text) {
 	t.stringsIf("via", r.Via)
 	t.numberIf("compensates", r.Compensates)
 	t.numberIf("loopCounter", int64(r.LoopCounter))
+	t.trueIf("held", r.Held)
 }
 
 func (r ElementCompleted) fields(t *text) {

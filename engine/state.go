@@ -53,7 +53,8 @@ type State struct {
 // top. Compensates is the throwing element instance that waits for this compensation handler. LoopCounter
 // numbers the instances of a loop from 1. Interrupted says of a scope that a handler or terminate end event
 // ended it: it is left, but did not complete; Canceled that it is undone with its transaction; Terminating that it has
-// ended but for what listeners have still to hear.
+// ended but for what listeners have still to hear; Held that a modification opened it and that it has not begun: a
+// scope around such elements begins its contents with it.
 type ElementInstance struct {
 	Key         int64  `json:"key"`
 	Element     string `json:"element"`
@@ -64,6 +65,7 @@ type ElementInstance struct {
 	Interrupted bool   `json:"interrupted,omitempty"`
 	Canceled    bool   `json:"canceled,omitempty"`
 	Terminating bool   `json:"terminating,omitempty"`
+	Held        bool   `json:"held,omitempty"`
 }
 
 // token counts the tokens that wait on one sequence flow of a scope. Since is the local number drawn last

@@ -12,6 +12,7 @@ func (e ElementInstance) fields(t *text) {
 	t.trueIf("interrupted", e.Interrupted)
 	t.trueIf("canceled", e.Canceled)
 	t.trueIf("terminating", e.Terminating)
+	t.trueIf("held", e.Held)
 }
 
 func (t token) fields(w *text) {

@@ -9,7 +9,7 @@ const (
 	ActionInstanceRead     = "instance.read"
 	ActionInstanceCancel   = "instance.cancel"
 	ActionInstanceSuspend  = "instance.suspend" // suspend and resume
-	ActionInstanceModify   = "instance.modify"  // activate what waits to be activated
+	ActionInstanceModify   = "instance.modify"  // move tokens; activate what waits to be activated
 	ActionInstanceDelete   = "instance.delete"  // forget an ended instance
 	ActionVariableWrite    = "variable.write"
 	ActionJobFetch         = "job.fetch"

@@ -26,6 +26,8 @@ func dutyOf(by Actor, cmd engine.Command) (duty, bool) {
 		return duty{ActionInstanceCancel, "process", 0, false}, true
 	case engine.SuspendInstance, engine.ResumeInstance:
 		return duty{ActionInstanceSuspend, "process", 0, false}, true
+	case engine.ModifyInstance:
+		return duty{ActionInstanceModify, "process", 0, false}, true
 	case engine.ActivateAdHoc:
 		return duty{ActionInstanceModify, "process", c.ElementInstance, false}, true
 	case engine.CompleteAdHoc:

@@ -13,13 +13,14 @@ func (r *runner) operate(words []word) error {
 		"suspend": r.toWhole(engine.SuspendInstance{}),
 		"resume":  r.resume,
 		"migrate": r.migrate,
+		"modify":  r.modify,
 	}
 	if len(words) > 0 && words[0].name == "" {
 		if do := operations[words[0].text]; do != nil {
 			return do(words[1:])
 		}
 	}
-	return errors.New("operate takes cancel, suspend, resume or migrate")
+	return errors.New("operate takes cancel, suspend, resume, migrate or modify")
 }
 
 // toWhole gives a command to the first instance, or to that of the process named.

@@ -29,6 +29,7 @@
 //	operate cancel [PROCESS]           cancel the instance; also suspend and resume
 //	operate migrate [PROCESS] A=B…     go on by the latest version, elements A as B; to=PROCESS by another process,
 //	                                   ids=equal keeps what is not named; operate migrate plan tells what would be
+//	operate modify activate E …        activate, move (move E to E) and terminate elements
 //	resolve ELEMENT [retries=N]        try the failed step again
 //	set [ELEMENT|PROCESS] NAME=VALUE…  set variables, of the instance or of an element alone
 //	show vars [NAME…]                  print variables, all or those named

@@ -32,7 +32,7 @@ func (r *runner) line(rec engine.Record) string {
 func inner(rec engine.Record) bool {
 	switch rec.(type) {
 	case engine.ElementActivated, engine.ElementCompleted, engine.VariableSet, engine.CompensationSubscribed,
-		engine.StartHeld, engine.StartReleased, engine.ElementTerminating:
+		engine.StartHeld, engine.StartReleased, engine.ElementTerminating, engine.ElementBegun:
 		return true
 	}
 	return false
