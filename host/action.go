@@ -38,6 +38,9 @@ const (
 	ActionDecisionRead     = "decision.read"
 	ActionDecisionEvaluate = "decision.evaluate"
 	ActionModelInvoke      = "model.invoke" // scoring workers of the host
+	ActionBatchCreate      = "batch.create" // each item needs its own right beside
+	ActionBatchRead        = "batch.read"
+	ActionBatchUpdate      = "batch.update" // suspend, resume and cancel batch operations
 	ActionAuditRead        = "audit.read"
 	ActionAuditExport      = "audit.export"
 	ActionAuditVerify      = "audit.verify"

@@ -60,6 +60,7 @@ func (b *batch) collect(out *Batch) {
 		}
 		if p.deed != nil {
 			p.deed.collect(out)
+			p.deed.settleItem(p, out)
 		}
 	}
 }
@@ -82,19 +83,20 @@ func (b *batch) rivals(out *Batch) error {
 		return fmt.Sprintf("%q %q", l.ProcessID, l.CorrelationKey)
 	}, func(l StartLock) int64 { return l.Instance })
 	m.StartAlarms = twice(out.StartAlarms, func(a StartAlarm) int64 { return a.Key }, func(a StartAlarm) int64 { return a.Key })
-	if len(m.Errands)+len(m.Messages)+len(m.Correlations)+len(m.StartLocks)+len(m.StartAlarms) == 0 {
+	m.Items = twice(out.Items, func(o BatchOutcome) BatchItemID { return o.BatchItemID }, func(o BatchOutcome) BatchItemID { return o.BatchItemID })
+	if len(m.Items)+len(m.Errands)+len(m.Messages)+len(m.Correlations)+len(m.StartLocks)+len(m.StartAlarms) == 0 {
 		return nil
 	}
 	return m
 }
 
 // twice lists the keys of items whose name an earlier item has.
-func twice[T any, N comparable](all []T, name func(T) N, key func(T) int64) []int64 {
+func twice[T any, N, K comparable](all []T, name func(T) N, key func(T) K) []K {
 	if len(all) < 2 {
 		return nil
 	}
 	seen := make(map[N]bool, len(all))
-	var out []int64
+	var out []K
 	for _, x := range all {
 		if n := name(x); seen[n] {
 			out = append(out, key(x))
@@ -122,6 +124,16 @@ func (d *deed) collect(out *Batch) {
 	}
 }
 
+// settleItem writes the outcome of the item that the call carries out.
+func (d *deed) settleItem(p *pending, out *Batch) {
+	if d.item == nil {
+		return
+	}
+	done := *d.item
+	done.Entry, done.At = p.event.String(), out.At
+	out.Items = append(out.Items, done)
+}
+
 // beat refuses the calls whose deed somebody else has done.
 func (b *batch) beat(m *Moved) {
 	for _, p := range b.calls {
@@ -143,6 +155,8 @@ func (d *deed) lostTo(m *Moved, instance int64) error {
 	switch {
 	case d.errand != 0 && slices.Contains(m.Errands, d.errand):
 		return errErrandGone
+	case d.item != nil && slices.Contains(m.Items, d.item.BatchItemID):
+		return errItemGone
 	case d.alarm != nil && slices.Contains(m.StartAlarms, d.alarm.Key):
 		return errErrandGone
 	case d.mark != nil && slices.Contains(m.Correlations, instance):

@@ -58,6 +58,7 @@ type deed struct {
 	key     int64          // of the instance to start, 0 draws one
 	errand  int64          // carried out by the call
 	cause   *audit.EventID // of what the call follows from
+	item    *BatchOutcome  // likewise
 	mark    *Correlation
 	lock    *StartLock
 	alarm   *StartAlarm

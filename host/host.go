@@ -33,6 +33,7 @@ type Host struct {
 
 	standings *shared[int64, InstanceStatus] // of instances that this node wrote lately
 	errands   *errands
+	batches   doorbell         // wakes the loop of batch operations
 	crews     map[string]*crew // in-process workers by job type
 	hints     *hints
 
@@ -65,6 +66,7 @@ func New(o Options) (*Host, error) {
 		jobs:      newBell[string](),
 		ended:     newBell[int64](),
 		standings: newShared[int64, InstanceStatus](standingsMax),
+		batches:   make(doorbell, 1),
 		ready:     make(chan struct{}), leaving: make(chan struct{}),
 	}
 	h.hints = newHints(h)
@@ -128,6 +130,7 @@ func (h *Host) Run(ctx context.Context) error {
 	sources.Go(func() { h.fireTimers(ctx) })
 	sources.Go(func() { h.follow(ctx) })
 	sources.Go(func() { h.errands.run(ctx) })
+	sources.Go(func() { h.runBatches(ctx) })
 	for _, c := range h.crews {
 		sources.Go(func() { c.run(ctx) })
 	}

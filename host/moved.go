@@ -16,11 +16,13 @@ type Moved struct {
 	Policy    bool
 	Library   bool
 
-	Errands      []int64 // that are gone, or wait for an earlier one
-	Messages     []int64 // whose publisher's id is taken
-	Correlations []int64 // instances that were to get a message which their process has had
-	StartLocks   []int64 // instances whose correlation key has another
-	StartAlarms  []int64 // timer start events that fired or were replaced
+	Errands      []int64       // that are gone, or wait for an earlier one
+	Messages     []int64       // whose publisher's id is taken
+	Correlations []int64       // instances that were to get a message which their process has had
+	StartLocks   []int64       // instances whose correlation key has another
+	StartAlarms  []int64       // timer start events that fired or were replaced
+	Items        []BatchItemID // that are not open any more
+	Operations   []int64       // batch operations that are in another state
 
 	unanswered bool // nothing is there, but the answer of the commit was lost
 }
@@ -50,10 +52,14 @@ func (m *Moved) Error() string {
 		{"correlations", m.Correlations},
 		{"start locks", m.StartLocks},
 		{"start timers", m.StartAlarms},
+		{"batch operations", m.Operations},
 	} {
 		if n := len(c.keys); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, c.name))
 		}
+	}
+	if n := len(m.Items); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d items", n))
 	}
 	if m.Policy {
 		parts = append(parts, "policy")

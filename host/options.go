@@ -51,10 +51,12 @@ type Options struct {
 	WorkerTimeout time.Duration // 60 s: deadline of one attempt
 	WorkerBackoff time.Duration // 1 s: pause after the first failure, doubled per retry
 
-	TimerClaim  time.Duration // 10 s: how long a due timer is this node's to fire
-	ErrandClaim time.Duration // 10 s: how long an errand is this node's to carry out
-	ErrandsMax  int           // 1024: errands that this node has in hand
-	MessageTTL  time.Duration // 1 h: how long a message that an instance sends waits for its receiver
+	TimerClaim   time.Duration // 10 s: how long a due timer is this node's to fire
+	ErrandClaim  time.Duration // 10 s: how long an errand, or an item of a batch operation, is this node's to carry out
+	ItemsMax     int           // 64: items of batch operations that this node has in hand
+	BatchSizeMax int           // 100,000: items of one batch operation
+	ErrandsMax   int           // 1024: errands that this node has in hand
+	MessageTTL   time.Duration // 1 h: how long a message that an instance sends waits for its receiver
 
 	SequenceBlock int // 256: instance numbers reserved at a time
 }
@@ -93,6 +95,8 @@ func (o Options) withDefaults() Options {
 	o.TimerClaim = cmp.Or(o.TimerClaim, 10*time.Second)
 	o.ErrandClaim = cmp.Or(o.ErrandClaim, 10*time.Second)
 	o.ErrandsMax = cmp.Or(o.ErrandsMax, 1024)
+	o.ItemsMax = cmp.Or(o.ItemsMax, 64)
+	o.BatchSizeMax = cmp.Or(o.BatchSizeMax, 100_000)
 	o.MessageTTL = cmp.Or(o.MessageTTL, time.Hour)
 	o.WorkerBackoff = cmp.Or(o.WorkerBackoff, time.Second)
 	o.SequenceBlock = cmp.Or(o.SequenceBlock, 256)
@@ -108,7 +112,7 @@ func (o Options) validate() error {
 	}
 	for _, n := range []int{
 		o.Lanes, o.BatchMax, o.QueueMax, o.AttemptsMax, o.CacheCount, o.CacheBytes,
-		o.DefinitionsMax, o.WorkerMax, o.SequenceBlock, o.ErrandsMax,
+		o.DefinitionsMax, o.WorkerMax, o.SequenceBlock, o.ErrandsMax, o.ItemsMax, o.BatchSizeMax,
 	} {
 		if n < 1 {
 			return fmt.Errorf("host: a limit is below 1")

@@ -82,6 +82,7 @@ func ownActions() []string {
 		ActionTaskClaim, ActionTaskUnclaim, ActionTaskComplete, ActionTaskUpdate, ActionTaskAssign, ActionTaskAdminister,
 		ActionMessagePublish, ActionMessageCorrelate, ActionSignalBroadcast, ActionCallCarry,
 		ActionTimerFire, ActionHistoryPrune, ActionIncidentResolve, ActionDecisionEvaluate, ActionModelInvoke, ActionClockSet,
+		ActionBatchCreate, ActionBatchUpdate,
 	}
 }
 

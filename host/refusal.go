@@ -28,6 +28,11 @@ var (
 	ErrSignal           = fault.New(fault.Invalid, "signal.invalid", "the signal is not complete or too large")
 	ErrCondition        = fault.New(fault.Invalid, "condition.invalid", "the variables are not complete or too large")
 	ErrErrand           = fault.New(fault.Internal, "errand.unreadable", "an errand cannot be read")
+	ErrBatch            = fault.New(fault.Invalid, "batch.invalid", "the batch operation is not complete or too large")
+	ErrBatchTooLarge    = fault.New(fault.TooLarge, "batch.too_large", "too many items for one batch operation")
+	ErrBatchNotFound    = fault.New(fault.NotFound, "batch.not_found", "no such batch operation")
+	ErrBatchState       = fault.New(fault.Conflict, "batch.state", "the batch operation is in another state")
+	errBatchItem        = fault.New(fault.Internal, "batch.item_failed", "the item could not be carried out; the log has the cause")
 	ErrClock            = fault.New(fault.Denied, "clock.real", "the clock of this server is real")
 )
 
@@ -37,6 +42,7 @@ const codeUnknown = "store.unknown"
 // What becomes of a deed that somebody else did, or that is not free to be done. No client sees these.
 var (
 	errErrandGone  = fault.New(fault.Conflict, "errand.gone", "somebody else carried it out, or something earlier is not done yet")
+	errItemGone    = fault.New(fault.Conflict, "batch.item_gone", "somebody else did it, or the batch operation was canceled")
 	errRepeated    = fault.New(fault.Conflict, "command.repeated", "a request with the same key was faster")
 	errCorrelated  = fault.New(fault.Conflict, "message.correlated", "the message has entered the process")
 	errStartLocked = fault.New(fault.Conflict, "message.start_locked", "an instance with the correlation key is active")

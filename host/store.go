@@ -40,6 +40,7 @@ type Store interface {
 	Errands
 	Messages
 	DataStores
+	BatchOperations
 }
 
 // Jobs is the part of the store that locks jobs for workers.
@@ -159,6 +160,9 @@ type Batch struct {
 	Correlations []Correlation // each new
 	StartLocks   []StartLock   // each free
 	StartAlarms  []StartAlarm  // each still due at Before
+
+	Items      []BatchOutcome // of batch operations, each still open
+	Operations []BatchChange
 }
 
 // InstanceChange replaces an instance's state. Version is the version it had, 0 for a new one; after the

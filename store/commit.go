@@ -119,8 +119,8 @@ func lostAll(b host.Batch) *host.Moved {
 
 // writeRare carries out what few batches have.
 func (d *DB) writeRare(ctx context.Context, tx bun.Tx, b host.Batch) error {
-	if b.Deployment == nil && len(b.Accounts) == 0 {
-		return nil
+	if err := d.writeBatches(ctx, tx, b.Operations); err != nil || b.Deployment == nil && len(b.Accounts) == 0 {
+		return err
 	}
 	deployed := 0
 	if b.Deployment != nil {

@@ -27,6 +27,7 @@ func errandChanges(b host.Batch) []change {
 			setting("CONFLICT (id) DO UPDATE SET instance = EXCLUDED.instance, freed = 0 WHERE start_lock.freed = 1").all(),
 		rowsOf(updating, "start_subscription", startAlarmColumns, next).matching("t.key = d.key AND t.due = d.before").
 			setting("due = d.due, next = d.due, remaining = d.remaining").all(),
+		itemChange(b.Items).all(),
 		rowsOf(removing, "start_subscription", startAlarmColumns[:2], over).matching("t.key = d.key AND t.due = d.before").all(),
 	}
 }

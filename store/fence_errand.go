@@ -17,6 +17,7 @@ func (f *fence) errands(ctx context.Context, b host.Batch) error {
 		func() error { return f.correlations(ctx, b.Correlations) },
 		func() error { return f.startLocks(ctx, b.StartLocks) },
 		func() error { return f.startAlarms(ctx, b.StartAlarms) },
+		func() error { return f.items(ctx, b.Items) },
 	} {
 		if err := look(); err != nil {
 			return err

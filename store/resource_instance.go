@@ -43,6 +43,7 @@ var processInstances = &resource[query.ProcessInstance]{
 		{field{name: "elementId", kind: words, expr: "x.element", through: among("element_instance")}, nil},
 		{field{name: "elementInstanceState", kind: words, expr: "x.state", through: among("element_instance")}, nil},
 		{field{name: "errorMessage", kind: words, expr: "x.message", through: among("incident")}, nil},
+		{field{name: "batchOperationKey", kind: key, expr: "x.batch", through: "p.key IN (SELECT x.instance FROM batch_operation_item x WHERE %s)"}, nil},
 	},
 }
 

@@ -178,6 +178,7 @@ func (s *Store) write(b host.Batch) {
 	}
 	s.writeAudit(b.Audit)
 	s.waiting.write(b)
+	s.writeBatches(b)
 	if b.Deployment != nil {
 		s.deploy(b.Deployment)
 		s.waiting.deploy(b.Deployment)

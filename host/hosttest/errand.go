@@ -43,6 +43,8 @@ type waiting struct {
 	next          map[int64]time.Time // of timer start events
 	called        map[int64]int64     // instances by the element instance that called them
 	stores        map[string]canon.JSON
+	operations    map[int64]BatchOperation
+	items         map[host.BatchItemID]BatchItem
 }
 
 func newWaiting() waiting {
@@ -56,6 +58,8 @@ func newWaiting() waiting {
 		map[int64]time.Time{},
 		map[int64]int64{},
 		map[string]canon.JSON{},
+		map[int64]BatchOperation{},
+		map[host.BatchItemID]BatchItem{},
 	}
 }
 
@@ -63,6 +67,7 @@ func (w waiting) clone() waiting {
 	return waiting{
 		maps.Clone(w.errands), maps.Clone(w.messages), maps.Clone(w.correlations), maps.Clone(w.locks),
 		maps.Clone(w.subscriptions), maps.Clone(w.starts), maps.Clone(w.next), maps.Clone(w.called), maps.Clone(w.stores),
+		maps.Clone(w.operations), maps.Clone(w.items),
 	}
 }
 
@@ -109,7 +114,7 @@ func (w waiting) moved(b host.Batch, m *host.Moved) (any bool) {
 			m.StartAlarms, any = append(m.StartAlarms, a.Key), true
 		}
 	}
-	return any
+	return w.movedBatches(b, m) || any
 }
 
 func (w waiting) write(b host.Batch) {

@@ -27,6 +27,8 @@ const (
 	OpErrands   Op = "errands"
 	OpDismiss   Op = "dismiss"
 	OpMessages  Op = "messages"
+	OpBatches   Op = "batches"
+	OpItems     Op = "items" // claiming them
 )
 
 // Faults are what can go wrong. Every function may be nil; all are called one at a time.

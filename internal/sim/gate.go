@@ -62,7 +62,7 @@ const (
 // writes reports whether the operation changes the store.
 func (o op) writes() bool {
 	switch o {
-	case opCommit, opDue, opSequences, opActivate, opExtend, opRenew, opErrands, opDismiss, opFree, opStarts:
+	case opCommit, opDue, opSequences, opActivate, opExtend, opRenew, opErrands, opDismiss, opFree, opStarts, opClaimItems, opSettle:
 		return true
 	}
 	return false

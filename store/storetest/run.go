@@ -31,6 +31,7 @@ func Run(t *testing.T, open Open) {
 		{"account", accountCases},
 		{"concurrent", concurrentCases},
 		{"gauges", gaugeCases},
+		{"batch operation", batchCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.cases {
