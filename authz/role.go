@@ -27,6 +27,7 @@ var roles = []grant{
 		host.ActionIncidentRead, host.ActionIncidentResolve, host.ActionJobRead, host.ActionJobUpdate,
 		host.ActionTaskReadAll, host.ActionTaskAssign, host.ActionTaskAdminister, host.ActionDefinitionRead, host.ActionDecisionRead,
 		host.ActionMessagePublish, host.ActionMessageCorrelate, host.ActionMessageRead, host.ActionSignalBroadcast,
+		host.ActionBatchCreate, host.ActionBatchRead, host.ActionBatchUpdate,
 		host.ActionSystemMetrics,
 	}},
 	{"clerk", []string{
@@ -54,6 +55,7 @@ var systemParts = []grant{
 	{"worker", []string{
 		host.ActionJobFetch, host.ActionJobComplete, host.ActionJobFail, host.ActionJobError, host.ActionModelInvoke,
 	}},
+	{"batch", []string{host.ActionBatchUpdate}},
 	{"retention", []string{host.ActionHistoryPrune}},
 	{"bootstrap", []string{host.ActionDefinitionDeploy, host.ActionUserWrite, host.ActionTokenIssue}},
 }

@@ -46,6 +46,7 @@ func Fill(t testing.TB, db *store.DB, n int, at time.Time) Filled {
 		second.Instances[len(second.Instances)-1].Status = "COMPLETED"
 	}
 	w.commit(second)
+	w.frozen(host.BatchCancel)
 	return f
 }
 
