@@ -71,6 +71,8 @@ func Tables() []Table {
 		{"user-tasks", userTaskTable},
 		{"incidents", incidentTable},
 		{"decision-definitions", decisionDefinitionTable},
+		{"batch-operations", batchOperationTable},
+		{"batch-operation-items", batchItemTable},
 		{"audit-entries", auditEntryTable},
 		{"users", userTable},
 	} {

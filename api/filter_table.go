@@ -1,7 +1,7 @@
 package api
 
 // table says what one resource can be filtered and sorted by. The names are those of the views; what
-// clients know and no view holds (batch operations, suspension, listeners) is not there and is refused by
+// clients know and no view holds (error codes, listeners) is not there and is refused by
 // name.
 type table struct {
 	filter    map[string]kind
@@ -29,6 +29,7 @@ var processInstanceTable = &table{
 		"parentProcessInstanceKey": keys, "parentElementInstanceKey": keys, "rootProcessInstanceKey": keys,
 		"startDate": moments, "endDate": moments, "suspendedDate": moments, "state": labels, "hasIncident": flags, "tenantId": words,
 		"businessId": words, "tags": lists, "elementId": words, "elementInstanceState": labels, "errorMessage": words,
+		"batchOperationKey": keys,
 	},
 	sort: []string{
 		"processInstanceKey", "processDefinitionKey", "processDefinitionId", "processDefinitionName",

@@ -10,6 +10,7 @@ import (
 const (
 	scopeAudit = "audit:"
 	scopeUsers = "user:"
+	scopeBatch = "batch:"
 )
 
 func scopeDefinition(id string) string { return "def:" + id }

@@ -203,6 +203,17 @@ var accepted = map[string]string{
 	"POST /v2/element-instances/ad-hoc-activities/{adHocSubProcessInstanceKey}/activation": `{"elements":[{"elementId":"x"}]}`,
 	"POST /v2/element-instances/ad-hoc-activities/{adHocSubProcessInstanceKey}/completion": `{}`,
 
+	"POST /v2/process-instances/cancellation":                             `{"filter":{"state":"ACTIVE"}}`,
+	"POST /v2/process-instances/incident-resolution":                      `{"filter":{"state":"ACTIVE"}}`,
+	"POST /v2/process-instances/suspension":                               `{"filter":{"state":"ACTIVE"}}`,
+	"POST /v2/process-instances/resumption":                               `{"filter":{"state":"ACTIVE"}}`,
+	"POST /v2/process-instances/{processInstanceKey}/incident-resolution": `{}`,
+	"POST /v2/batch-operations/search":                                    `{}`,
+	"POST /v2/batch-operations/{batchOperationKey}/cancellation":          `{}`,
+	"POST /v2/batch-operations/{batchOperationKey}/suspension":            `{}`,
+	"POST /v2/batch-operations/{batchOperationKey}/resumption":            `{}`,
+	"POST /v2/batch-operation-items/search":                               `{}`,
+
 	"POST /v2/conditionals/evaluation": `{"variables":{}}`,
 }
 

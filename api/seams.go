@@ -24,6 +24,9 @@ type Doer interface {
 	Correlate(ctx context.Context, by host.Actor, p host.Publication) (message, instance int64, err error)
 	Broadcast(ctx context.Context, by host.Actor, sig host.Signal) (int64, error)
 	EvaluateConditions(ctx context.Context, by host.Actor, definition int64, vars engine.Variables, request string) ([]host.Receipt, error)
+	PlanBatch(ctx context.Context, by host.Actor, r host.BatchRequest) (int64, error)
+	CreateBatch(ctx context.Context, by host.Actor, r host.BatchRequest) (host.BatchReceipt, error)
+	SteerBatch(ctx context.Context, by host.Actor, batch int64, to, request string) error
 	Change(ctx context.Context, by host.Actor, action string, on host.Target, changes []host.AccountChange, note string) error
 	Record(ctx context.Context, by host.Actor, action string, on host.Target, note string) error
 	Refused(ctx context.Context, by host.Actor, action string, on host.Target, reason string)
@@ -50,6 +53,9 @@ type Reads interface {
 	SearchUsers(ctx context.Context, r query.Request) (query.Result[query.User], error)
 	SearchMessageSubscriptions(ctx context.Context, r query.Request) (query.Result[query.MessageSubscription], error)
 	SearchCorrelatedMessages(ctx context.Context, r query.Request) (query.Result[query.CorrelatedMessage], error)
+	SearchBatchOperations(ctx context.Context, r query.Request) (query.Result[query.BatchOperation], error)
+	SearchBatchOperationItems(ctx context.Context, r query.Request) (query.Result[query.BatchOperationItem], error)
+	BatchOperation(ctx context.Context, key int64) (query.BatchOperation, bool, error)
 	CallHierarchy(ctx context.Context, instance int64) ([]query.ProcessInstance, error)
 	TaskVariables(ctx context.Context, userTask int64, r query.Request) (query.Result[query.Variable], error)
 

@@ -22,6 +22,7 @@ type BatchOperation struct {
 	OperationsSkippedCount   int64           `json:"operationsSkippedCount"`
 	OperationsCanceledCount  int64           `json:"operationsCanceledCount"`
 	Filter                   json.RawMessage `json:"filter"` // as it was asked
+	Errors                   []string        `json:"errors"` // none: what failed stands with the items
 }
 
 // BatchOperationItem is what a batch operation does to one instance, or to one incident.
