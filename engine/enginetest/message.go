@@ -139,6 +139,7 @@ func (r *runner) send(words []word) error {
 		if err := assigned(rest); err != nil {
 			return err
 		}
+		r.sent(Sent{What: "signal", Name: name, Variables: variables(rest)})
 		r.broadcast(name, variables(rest))
 		return r.errands()
 	}
@@ -158,8 +159,15 @@ func (r *runner) sendMessage(name string, words []word) error {
 		}
 		m.expires = r.now.Add(ttl)
 	}
+	r.sent(Sent{What: "message", Name: m.name, Key: m.key, ID: m.id, TTL: m.expires.Sub(r.now), Variables: m.variables})
 	r.later(func() error { return r.publish(m) })
 	return r.errands()
+}
+
+func (r *runner) sent(s Sent) {
+	if s.At = r.now; r.Sent != nil {
+		r.Sent(s)
+	}
 }
 
 // broadcast gives a signal to all who wait for it now, oldest first, and to start events. Who comes to wait

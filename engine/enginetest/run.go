@@ -26,6 +26,16 @@ type Options struct {
 	Deployed func(File)
 	Defined  func(*engine.Definition) // a process of a deployed file
 	Stepped  func(Step)
+	Sent     func(Sent) // is told what comes from outside for whoever waits for it, before what that leads to
+}
+
+// Sent is a message or a signal from outside, or variables for the conditions of start events.
+type Sent struct {
+	What          string // "message", "signal" or "condition"
+	At            time.Time
+	Name, Key, ID string
+	TTL           time.Duration
+	Variables     engine.Variables
 }
 
 // Step is a command that the engine has carried out.

@@ -67,9 +67,7 @@ func (r *runner) ring(n int) error {
 	} else {
 		r.alarms = slices.Delete(r.alarms, n, n+1)
 	}
-	if err := r.startAt(a.entry, engine.StartInstance{}); err != nil {
-		return err
-	}
+	r.later(func() error { return r.startAt(a.entry, engine.StartInstance{}) })
 	return r.errands()
 }
 
@@ -133,6 +131,7 @@ func (r *runner) condition(words []word) error {
 		return err
 	}
 	vars, held := variables(words), 0
+	r.sent(Sent{What: "condition", Variables: vars})
 	for _, e := range r.entries(engine.SubscribesConditional, "") {
 		holds, err := e.Holds(vars, r.now)
 		if err != nil {

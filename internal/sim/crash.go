@@ -66,11 +66,34 @@ func (p Point) Seconds() []Point {
 // Replay carries out a script on a store in which its files are deployed, disturbed at a point.
 func Replay(t *testing.T, from *hosttest.Store, s Script, p Point, keep bool) Replayed {
 	var r Replayed
-	synctest.Test(t, func(*testing.T) { r = replay(from, s, p, keep) })
+	synctest.Test(t, func(*testing.T) {
+		if s.Turns != nil {
+			r = replayTogether(from, s, p, keep)
+		} else {
+			r = replay(from, s, p, keep)
+		}
+	})
 	return r
 }
 
 func replay(from *hosttest.Store, s Script, p Point, keep bool) Replayed {
+	a := newStage(from, s, p, keep)
+	w, n := a.world, a.world.nodes[0]
+	w.begin(a.play)
+	w.run(func() bool { return w.busy.Load() == 0 })
+	w.heal()
+	w.run(func() bool { return n.restart.IsZero() && w.flush() })
+	w.end()
+	r := a.replayed(keep)
+	r.Story = w.story(a.instance)
+	if n := len(w.store.Instances()); r.Err == nil && n != 1 {
+		r.Err = fmt.Errorf("there are %d instances", n)
+	}
+	return r
+}
+
+// newStage is a world of one node with somebody who plays the script.
+func newStage(from *hosttest.Store, s Script, p Point, keep bool) *actors {
 	time.Sleep(time.Until(s.Steps[0].At))
 	w := newWorld(from, uint64(p.Write), &Tally{}, keep)
 	w.calm, w.down, w.points = true, 2*time.Second, map[int]Fault{}
@@ -86,13 +109,13 @@ func replay(from *hosttest.Store, s Script, p Point, keep bool) Replayed {
 	}
 	w.nodes = []*node{n}
 	n.start()
-	a := &actors{client: w.client("c", ""), script: s}
-	w.begin(a.play)
-	w.run(func() bool { return w.busy.Load() == 0 })
-	w.heal()
-	w.run(func() bool { return n.restart.IsZero() && w.flush() })
-	w.end()
-	r := Replayed{Writes: w.made, Story: w.story(a.instance)}
+	return &actors{client: w.client("c", ""), script: s}
+}
+
+// replayed is what came of it, now that everything has stopped.
+func (a *actors) replayed(keep bool) Replayed {
+	w := a.world
+	r := Replayed{Writes: w.made}
 	for i := range r.Writes {
 		if w.idle[i+1] {
 			r.Writes[i] = ""
@@ -102,9 +125,6 @@ func replay(from *hosttest.Store, s Script, p Point, keep bool) Replayed {
 		r.Trace = w.trace.lines.String()
 	}
 	r.Err = errors.Join(w.problem, a.err, w.store.Verify(), w.store.VerifyPunctual(), w.ledger.check(w.store))
-	if n := len(w.store.Instances()); r.Err == nil && n != 1 {
-		r.Err = fmt.Errorf("there are %d instances", n)
-	}
 	return r
 }
 
@@ -157,12 +177,15 @@ func (a *actors) deployBefore(step int) error {
 	if len(files) == 0 {
 		return nil
 	}
-	var err error
+	return a.deploy(fmt.Sprintf("deploy-%d", step), files)
+}
+
+func (a *actors) deploy(key string, files []host.Resource) (err error) {
 	for range insistence {
 		a.move("deploy")
 		h, w := a.world.nodes[0].reach()
 		ctx, cancel := a.patient()
-		_, _, err = h.Deploy(ctx, admin, fmt.Sprintf("deploy-%d", step), files)
+		_, _, err = h.Deploy(ctx, admin, key, files)
 		cancel()
 		if err == nil && !w.cut.Load() {
 			return nil
@@ -194,7 +217,7 @@ const insistence = 40
 func (a *actors) carry(number int, step enginetest.Step) error {
 	call := host.Call{Key: fmt.Sprintf("%d", number), Command: at(step.Command, a.instance)}
 	if _, ok := step.Command.(engine.StartInstance); ok {
-		call.Process = host.ProcessRef{ID: a.script.process()}
+		call.Process = host.ProcessRef{ID: processOf(step)}
 	} else {
 		call.Instance = a.instance
 	}

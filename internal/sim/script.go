@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,36 +17,55 @@ type Script struct {
 	Name  string
 	Files []host.Resource
 	Steps []enginetest.Step
+	Turns []Turn // of a script of several instances, in order; nil for others
 	Later map[int][]host.Resource // what is deployed before a step, by its number from 0
+}
+
+// Turn is what happens next in a script of several instances: a command, something from outside for whoever waits for
+// it, or a file is deployed, not before the turn in front of it.
+type Turn struct {
+	At   time.Time
+	Step *enginetest.Step
+	Sent *enginetest.Sent
+	File host.Resource
 }
 
 // Record runs a scenario with the engine alone and notes what it does. Files that a host does not take, scoring
 // models, are left out: their predictions are part of the commands.
 func Record(name string, data []byte, o enginetest.Options) (Script, error) {
 	s := Script{Name: name, Later: map[int][]host.Resource{}}
+	var last time.Time
 	o.Deployed = func(f enginetest.File) {
 		r, now := host.Resource{Name: path.Base(f.Name), Data: f.Data}, len(s.Steps)
 		switch {
 		case strings.HasSuffix(f.Name, ".model.json"):
-		case now > 0:
-			s.Later[now] = append(s.Later[now], r)
+		case len(s.Turns) > 0:
+			s.Turns = append(s.Turns, Turn{At: last, File: r})
+			s.Later[now] = append(s.Later[now], r) // of a script of one instance
 		default:
 			s.Files = append(s.Files, r)
 		}
 	}
-	o.Stepped = func(step enginetest.Step) { s.Steps = append(s.Steps, step) }
+	o.Stepped = func(step enginetest.Step) {
+		s.Steps = append(s.Steps, step)
+		s.Turns, last = append(s.Turns, Turn{At: step.At, Step: &step}), step.At
+	}
+	o.Sent = func(sent enginetest.Sent) { s.Turns, last = append(s.Turns, Turn{At: sent.At, Sent: &sent}), sent.At }
 	if report := enginetest.Run(name, data, o); !report.OK() {
 		return s, fmt.Errorf("%s", report)
 	}
-	if s.among() {
-		s.Steps = nil
+	if !s.among() {
+		s.Turns = nil
 	}
 	return s, nil
 }
 
-// among reports whether the script is one of several instances, of messages or signals: what a host does by itself
-// would be done twice.
+// among reports whether the script is one of several instances, of messages or signals: the host does a part of it by
+// itself.
 func (s Script) among() bool {
+	if slices.ContainsFunc(s.Turns, func(t Turn) bool { return t.Sent != nil }) {
+		return true
+	}
 	for _, step := range s.Steps {
 		if step.Errand || step.Instance != s.Steps[0].Instance {
 			return true
@@ -54,9 +74,15 @@ func (s Script) among() bool {
 	return false
 }
 
-// process is the id of the process that the script runs.
-func (s Script) process() string {
-	started, _ := s.Steps[0].Records[0].(engine.InstanceStarted)
+// conditions reports whether the script evaluates conditional start events: no key and no log makes such a request safe
+// to repeat after its first half.
+func (s Script) conditions() bool {
+	return slices.ContainsFunc(s.Turns, func(t Turn) bool { return t.Sent != nil && t.Sent.What == "condition" })
+}
+
+// processOf is the id of the process that a step starts.
+func processOf(step enginetest.Step) string {
+	started, _ := step.Records[0].(engine.InstanceStarted)
 	return started.ProcessID
 }
 

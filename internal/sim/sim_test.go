@@ -108,7 +108,7 @@ func tell(tally *Tally) {
 // detector, and some in a hundred with it, because it shuffles goroutines on purpose.
 func TestSameSeedSameStory(t *testing.T) {
 	store, first := Deployed(t), base()
-	const seeds, differMax = 300, 45
+	const seeds, differMax = 150, 25
 	differ := 0
 	for i := range uint64(seeds) {
 		a, b := Run(t, store, first+i, &Tally{}, false), Run(t, store, first+i, &Tally{}, false)
