@@ -17,7 +17,7 @@ type Script struct {
 	Name  string
 	Files []host.Resource
 	Steps []enginetest.Step
-	Turns []Turn // of a script of several instances, in order; nil for others
+	Turns []Turn                  // of a script of several instances, in order; nil for others
 	Later map[int][]host.Resource // what is deployed before a step, by its number from 0
 }
 
