@@ -171,11 +171,27 @@ func at(cmd engine.Command, instance int64) engine.Command {
 	case engine.FireTimer:
 		c.Timer = move(c.Timer)
 		return c
+	case engine.ModifyInstance:
+		return modifyAt(c, move)
 	case engine.StartInstance:
 		c.Instance = 0
 		return c
 	}
 	return cmd
+}
+
+func modifyAt(c engine.ModifyInstance, move func(int64) int64) engine.ModifyInstance {
+	c.Activate, c.Move, c.Terminate = slices.Clone(c.Activate), slices.Clone(c.Move), slices.Clone(c.Terminate)
+	for i := range c.Activate {
+		c.Activate[i].Ancestor = move(c.Activate[i].Ancestor)
+	}
+	for i := range c.Move {
+		c.Move[i].FromInstance, c.Move[i].Ancestor = move(c.Move[i].FromInstance), move(c.Move[i].Ancestor)
+	}
+	for i := range c.Terminate {
+		c.Terminate[i].ElementInstance = move(c.Terminate[i].ElementInstance)
+	}
+	return c
 }
 
 // actor is who gives a step's command: the administrator where the scenario names nobody.
