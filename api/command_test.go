@@ -142,7 +142,7 @@ func TestJobs(t *testing.T) {
 	}
 	k.ask("wim", "POST", path+"/failure", `{"retries":1,"retryBackoff":-1}`).is(400)
 	k.ask("wim", "POST", path+"/failure", `{"retries":99999999999}`).is(400)
-	k.ask("wim", "POST", path+"/completion", `{"result":{"type":"userTask","denied":true}}`).is(400, "result.denied")
+	k.ask("wim", "POST", path+"/completion", `{"result":{"type":"userTask","denied":true}}`).is(400, "job.result_invalid")
 	k.ask("wim", "POST", path+"/error", `{"errorMessage":"x"}`).is(400, "errorCode: the field is required")
 	k.ask("ida", "POST", path+"/error", `{"errorCode":"NO_MONEY"}`).is(403)
 	k.ask("wim", "POST", path+"/error", `{"errorCode":"NO_MONEY","jobLeaseToken":"","leaseToken":null}`).is(204)

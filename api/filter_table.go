@@ -66,13 +66,13 @@ var jobTable = &table{
 	filter: map[string]kind{
 		"jobKey": keys, "type": words, "kind": labels, "listenerEventType": labels, "state": labels,
 		"retries": numbers, "worker": words, "deadline": moments, "errorCode": words, "errorMessage": words,
-		"hasFailedWithRetriesLeft": flags, "creationTime": moments, "lastUpdateTime": moments, "endTime": moments,
+		"hasFailedWithRetriesLeft": flags, "isDenied": flags, "deniedReason": words, "creationTime": moments, "lastUpdateTime": moments, "endTime": moments,
 		"elementId": words, "elementInstanceKey": keys, "processInstanceKey": keys, "rootProcessInstanceKey": keys,
 		"processDefinitionKey": keys, "processDefinitionId": words, "tenantId": words, "priority": numbers,
 	},
 	sort: []string{
 		"jobKey", "type", "kind", "listenerEventType", "state", "retries", "worker", "deadline", "errorCode",
-		"errorMessage", "hasFailedWithRetriesLeft", "creationTime", "lastUpdateTime", "endTime", "elementId",
+		"errorMessage", "hasFailedWithRetriesLeft", "isDenied", "deniedReason", "creationTime", "lastUpdateTime", "endTime", "elementId",
 		"elementInstanceKey", "processInstanceKey", "processDefinitionKey", "processDefinitionId", "tenantId", "priority",
 	},
 }

@@ -104,7 +104,7 @@ type activatedJob struct {
 	TenantID                 string                `json:"tenantId"`
 	Kind                     string                `json:"kind"`
 	ListenerEventType        string                `json:"listenerEventType"`
-	UserTask                 *struct{}             `json:"userTask"`
+	UserTask                 *listenedTask         `json:"userTask"`
 	Tags                     []string              `json:"tags"`
 	BusinessID               *string               `json:"businessId"`
 	Priority                 int                   `json:"priority"`
@@ -150,7 +150,7 @@ func showJob(j host.Job) activatedJob {
 		ProcessDefinitionID: j.ProcessID, ProcessDefinitionVersion: j.DefinitionVersion,
 		ProcessDefinitionKey: query.Key(j.Definition), ElementID: j.Element, ElementInstanceKey: query.Key(j.ElementInstance),
 		CustomHeaders: j.Headers, Worker: j.Worker, Retries: j.Retries, Deadline: j.Deadline.UnixMilli(),
-		Variables: j.Variables, TenantID: query.Tenant, Kind: "BPMN_ELEMENT", ListenerEventType: "UNSPECIFIED",
+		Variables: j.Variables, TenantID: query.Tenant, Kind: j.Kind, ListenerEventType: j.ListenerEvent, UserTask: showListenedTask(j.UserTask),
 		Tags: j.Tags, BusinessID: orNull(j.BusinessID), Priority: j.Priority,
 	}
 }
@@ -238,9 +238,9 @@ type completeJobBody struct {
 // clients send the empty object.
 type jobResult struct {
 	Type               string            `json:"type"`
-	Denied             unserved          `json:"denied"`
-	DeniedReason       unserved          `json:"deniedReason"`
-	Corrections        unserved          `json:"corrections"`
+	Denied             bool              `json:"denied"`
+	DeniedReason       string            `json:"deniedReason"`
+	Corrections        taskCorrections   `json:"corrections"`
 	ActivateElements   []activateElement `json:"activateElements"`
 	ConditionFulfilled bool              `json:"isCompletionConditionFulfilled"`
 	CancelRemaining    bool              `json:"isCancelRemainingInstances"`
@@ -255,7 +255,13 @@ func completeJob(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.finish(r, b.leased, engine.CompleteJob{Job: key, Variables: engine.Variables(b.Variables), AdHoc: b.Result.adHoc()})
+	result, err := b.Result.task()
+	if err != nil {
+		return nil, err
+	}
+	return s.finish(r, b.leased, engine.CompleteJob{
+		Job: key, Variables: engine.Variables(b.Variables), AdHoc: b.Result.adHoc(), Task: result,
+	})
 }
 
 type failJobBody struct {

@@ -77,7 +77,7 @@ func patchUserTask(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.command(r, host.Call{
+	return s.taskCommand(r, key, host.Call{
 		Command: engine.UpdateTask{Task: key, Change: c, Action: named(b.Action, "update")}, Reason: b.why(),
 	})
 }
@@ -107,7 +107,7 @@ func assignUserTask(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.command(r, host.Call{
+	return s.taskCommand(r, key, host.Call{
 		Command: engine.AssignTask{
 			Task: key, Assignee: b.Assignee, AllowOverride: b.AllowOverride == nil || *b.AllowOverride,
 			Action: named(b.Action, "assign"),
@@ -121,7 +121,7 @@ func unassignUserTask(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.command(r, host.Call{Command: engine.UnassignTask{Task: key}})
+	return s.taskCommand(r, key, host.Call{Command: engine.UnassignTask{Task: key}})
 }
 
 type completeTaskBody struct {
@@ -139,7 +139,7 @@ func completeUserTask(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.command(r, host.Call{
+	return s.taskCommand(r, key, host.Call{
 		Command: engine.CompleteTask{Task: key, Variables: engine.Variables(b.Variables), Action: named(b.Action, "complete")},
 		Reason:  b.why(),
 	})

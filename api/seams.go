@@ -19,6 +19,7 @@ type Doer interface {
 	Extend(ctx context.Context, by host.Actor, l host.JobLock) error
 	Delete(ctx context.Context, by host.Actor, d host.Deletion) error
 	Await(ctx context.Context, by host.Actor, instance int64) (string, error)
+	AwaitTask(ctx context.Context, task int64, over func(context.Context) (bool, error)) error
 	Evaluate(ctx context.Context, by host.Actor, c host.DecisionCall) (host.Evaluation, error)
 	Publish(ctx context.Context, by host.Actor, p host.Publication) (int64, error)
 	Correlate(ctx context.Context, by host.Actor, p host.Publication) (message, instance int64, err error)

@@ -77,8 +77,11 @@ type token struct {
 	Since int64  `json:"since,omitempty"`
 }
 
-// The kinds of jobs besides the work of an element itself, by the names of the REST API.
+// The kinds of jobs by the names of the REST API; records leave out that of the work of an element itself, and that
+// such a job listens to nothing.
 const (
+	JobElement           = "BPMN_ELEMENT"
+	ListensToNothing     = "UNSPECIFIED"
 	JobExecutionListener = "EXECUTION_LISTENER"
 	JobAdHoc             = "AD_HOC_SUB_PROCESS"
 	JobTaskListener      = "TASK_LISTENER"

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"tallystick/internal/canon"
@@ -32,6 +33,9 @@ var taskStates = map[string]tasks.State{
 	listensCreating: tasks.Creating, listensAssigning: tasks.Assigning, listensUpdating: tasks.Updating,
 	listensCompleting: tasks.Completing, listensCanceling: tasks.Canceling,
 }
+
+// State is the state of the task as long as its listeners have not all heard of the transition.
+func (to Transition) State() tasks.State { return taskStates[to.Event] }
 
 // JobTask is what the job of a task listener says of the task, as it will be when nothing is corrected any more.
 // Changed names what the transition changes; Variables are those that complete the task.
@@ -110,5 +114,18 @@ func (t UserTask) fields(w *text) {
 	w.task(t.Task)
 	if t.Transition != nil {
 		w.other("transition", t.Transition)
+	}
+}
+
+// Complete adds to the variables that the job of a listener sees those that complete the task: only those named, all
+// when none is. Without a task nothing is added.
+func (t *JobTask) Complete(vars Variables, names []string) {
+	if t == nil {
+		return
+	}
+	for name, value := range t.Variables.Fields() {
+		if len(names) == 0 || slices.Contains(names, name) {
+			vars[name] = value
+		}
 	}
 }

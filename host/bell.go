@@ -140,6 +140,10 @@ func (h *Host) wake(instance int64, r *thought, handed map[int64]bool) {
 			h.alarm.armed(rec.Due)
 		case engine.InstanceCompleted, engine.InstanceTerminated:
 			h.ended.ring(instance, everybody)
+		case engine.TaskTransitionEnded:
+			h.ended.ring(rec.Key, everybody)
+		case engine.TaskCanceled:
+			h.ended.ring(rec.Key, everybody)
 		}
 	}
 	for jobType, n := range jobs {

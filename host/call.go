@@ -132,6 +132,9 @@ type Job struct {
 	Retries           int
 	Deadline          time.Time
 	Variables         map[string]canon.JSON
+	Kind              string          // engine.JobElement and so on
+	ListenerEvent     string          // engine.ListensToNothing, or what a listener listens to
+	UserTask          *engine.JobTask // of the job of a task listener
 }
 
 // JobLock changes the time limit of a lock: from now on. Lease is 0 for a worker that goes without.

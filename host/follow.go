@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -63,9 +64,12 @@ func (c *crew) calculate(ctx context.Context, j Job) *pending {
 
 // jobOf is a new job as a worker gets it.
 func jobOf(instance int64, r engine.JobCreated, a accepted) Job {
+	vars := a.after.VisibleVariables(r.ElementInstance)
+	r.UserTask.Complete(vars, nil)
 	return Job{
 		Key: r.Key, Type: r.Type, Instance: instance, Element: r.Element, ElementInstance: r.ElementInstance,
 		Definition: a.process.Key, ProcessID: a.process.ID, DefinitionVersion: a.process.Version,
-		Headers: r.Headers, Retries: r.Retries, Priority: r.Priority, Variables: a.after.VisibleVariables(r.ElementInstance),
+		Headers: r.Headers, Retries: r.Retries, Priority: r.Priority, Variables: vars, Kind: cmp.Or(r.JobKind, engine.JobElement), ListenerEvent: cmp.Or(r.ListenerEvent, engine.ListensToNothing),
+		UserTask: r.UserTask,
 	}
 }

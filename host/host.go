@@ -29,7 +29,7 @@ type Host struct {
 
 	alarm *alarm        // wakes the timer loop
 	jobs  *bell[string] // wakes waiters by job type
-	ended *bell[int64]  // wakes waiters by instance
+	ended *bell[int64]  // wakes waiters by instance, and by user task whose listeners have heard
 
 	standings *shared[int64, InstanceStatus] // of instances that this node wrote lately
 	errands   *errands

@@ -21,6 +21,11 @@ var jobRowColumns = slices.Concat([]column[jobRow]{
 	{"created", bigint, func(r *jobRow) cell { return num(r.Created) }},
 	{"updated", bigint, func(r *jobRow) cell { return num(r.Updated) }},
 	{"ended", bigint, func(r *jobRow) cell { return numOrNull(r.Ended) }},
+	{"kind", txt, func(r *jobRow) cell { return str(r.Kind) }},
+	{"listener_event", txt, func(r *jobRow) cell { return str(r.ListenerEvent) }},
+	{"user_task", txt, func(r *jobRow) cell { return strOrNull(r.UserTask) }},
+	{"denied", bigint, func(r *jobRow) cell { return numOrNull(r.Denied) }},
+	{"denied_reason", txt, func(r *jobRow) cell { return strOrNull(r.DeniedReason) }},
 })
 
 var jobChangeColumns = []column[jobChange]{
@@ -37,6 +42,8 @@ var jobChangeColumns = []column[jobChange]{
 	{"error_message", txt, func(r *jobChange) cell { return strOrNull(r.ErrorMessage) }},
 	{"updated", bigint, func(r *jobChange) cell { return num(r.Updated) }},
 	{"ended", bigint, func(r *jobChange) cell { return numOrNull(r.Ended) }},
+	{"denied", bigint, func(r *jobChange) cell { return numOrNull(r.Denied) }},
+	{"denied_reason", txt, func(r *jobChange) cell { return strOrNull(r.DeniedReason) }},
 }
 
 var taskColumns = slices.Concat([]column[taskRow]{

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+
 	"tallystick/engine"
 	"tallystick/host"
 )
@@ -12,10 +14,11 @@ func (f *folded) addJob(e *host.Event, at int64) bool {
 		f.jobs.insert(r.Key, jobRow{
 			Key: r.Key, place: placeOf(e), Element: text(r.Element), ElementInstance: r.ElementInstance,
 			Type: text(r.Type), State: stateCreated, Retries: r.Retries, Priority: r.Priority, Headers: dictionary(r.Headers),
-			Created: at, Updated: at,
+			Created: at, Updated: at, Kind: text(cmp.Or(r.JobKind, engine.JobElement)),
+			ListenerEvent: text(cmp.Or(r.ListenerEvent, engine.ListensToNothing)), UserTask: documentOrNull(r.UserTask),
 		})
 	case engine.JobCompleted:
-		f.endJob(r.Key, stateCompleted, at)
+		f.completeJob(r, at)
 	case engine.JobCanceled:
 		f.endJob(r.Key, stateCanceled, at)
 	case engine.JobErrorThrown:
@@ -40,10 +43,26 @@ func (f *folded) addJob(e *host.Event, at int64) bool {
 	return true
 }
 
+func (f *folded) completeJob(r engine.JobCompleted, at int64) {
+	c := f.endJob(r.Key, stateCompleted, at)
+	if r.Denied {
+		yes := int64(1)
+		c.Denied, c.DeniedReason = &yes, textOrNull(r.Reason)
+	}
+}
+
 func (f *folded) endJob(key int64, state text, at int64) *jobChange {
 	c := f.jobs.change(key)
 	c.State, c.Updated, c.Ended = &state, at, &at
 	return c
+}
+
+// documentOrNull is what the job of a task listener says of the task.
+func documentOrNull(t *engine.JobTask) *text {
+	if t == nil {
+		return nil
+	}
+	return textPtr(string(document(t)))
 }
 
 // lease says under which leases jobs were finished.
@@ -90,13 +109,16 @@ func changeJob(r *jobRow, c jobChange) {
 	keep(&r.ErrorCode, c.ErrorCode)
 	keep(&r.ErrorMessage, c.ErrorMessage)
 	keep(&r.Ended, c.Ended)
+	keep(&r.Denied, c.Denied)
+	keep(&r.DeniedReason, c.DeniedReason)
 }
 
 const updateJobs = `state = coalesce(d.state, t.state), updated = d.updated, priority = coalesce(d.priority, t.priority),
 	deadline = CASE WHEN d.released = 1 OR t.deadline IS NULL THEN NULL ELSE coalesce(d.deadline, t.deadline) END,
 	not_before = CASE WHEN d.released = 1 THEN d.not_before ELSE t.not_before END,
 	retries = coalesce(d.retries, t.retries), error_code = coalesce(d.error_code, t.error_code),
-	error_message = coalesce(d.error_message, t.error_message), ended = coalesce(d.ended, t.ended)`
+	error_message = coalesce(d.error_message, t.error_message), ended = coalesce(d.ended, t.ended),
+	denied = coalesce(d.denied, t.denied), denied_reason = coalesce(d.denied_reason, t.denied_reason)`
 
 func textPtr(s string) *text { return new(text(s)) }
 

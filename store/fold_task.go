@@ -19,6 +19,10 @@ func (f *folded) addTask(e *host.Event, at int64) {
 		c.SetAssignee, c.Assignee = true, nil
 	case engine.TaskUpdated:
 		f.updateTask(r.Key, r.Change)
+	case engine.TaskTransitionStarted:
+		f.tasks.change(r.Key).State = textPtr(string(r.Transition.State()))
+	case engine.TaskTransitionEnded:
+		f.tasks.change(r.Key).State = textPtr(string(tasks.Created))
 	case engine.TaskCompleted:
 		c := f.tasks.change(r.Key)
 		c.State, c.Completed = textPtr(string(tasks.Completed)), &at

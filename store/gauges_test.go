@@ -91,7 +91,7 @@ func plant(t *testing.T, db *DB, n int) {
 				for _, jobType := range plantedTypes {
 					key++
 					err := run(t.Context(), tx, `INSERT INTO job (key, instance, definition, process_id, element, element_instance, type, state,
-						retries, priority, worker, lease, headers, created, updated) VALUES (?, 1, 1, 'p', 'e', 1, ?, 'CREATED', 1, ?, '', 0, '{}', ?, 1)`,
+						retries, priority, worker, lease, headers, created, updated, kind, listener_event) VALUES (?, 1, 1, 'p', 'e', 1, ?, 'CREATED', 1, ?, '', 0, '{}', ?, 1, 'BPMN_ELEMENT', 'UNSPECIFIED')`,
 						key, jobType, p*50, i+1)
 					if err != nil {
 						return err

@@ -58,8 +58,8 @@ func (d *DB) candidates(
 		Type, Element, ProcessID                   string
 		Version, Retries, Priority                 int
 		Lease                                      int64
-		BusinessID                                 *string
-		Tags, Headers                              string
+		BusinessID, UserTask                       *string
+		Tags, Headers, Kind, ListenerEvent         string
 	}
 	err := tx.NewRaw(activation(seen)+d.dialect.skip, append(append(args, seen.args...), a.Max)...).Scan(ctx, &rows)
 	if err != nil {
@@ -75,7 +75,11 @@ func (d *DB) candidates(
 		if r.BusinessID != nil {
 			jobs[i].BusinessID = *r.BusinessID
 		}
+		jobs[i].Kind, jobs[i].ListenerEvent = r.Kind, r.ListenerEvent
 		err := errors.Join(json.Unmarshal([]byte(r.Tags), &jobs[i].Tags), json.Unmarshal([]byte(r.Headers), &jobs[i].Headers))
+		if r.UserTask != nil {
+			err = errors.Join(err, json.Unmarshal([]byte(*r.UserTask), &jobs[i].UserTask))
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +90,8 @@ func (d *DB) candidates(
 // activation selects the jobs of a type that may be locked now, in the order of the index job_queue.
 func activation(seen pred) string {
 	return `SELECT j.key, j.instance, j.element_instance, j.definition, j.type, j.element, j.process_id,
-		p.version, j.retries, j.priority, j.lease, p.business_id, p.tags, j.headers
+		p.version, j.retries, j.priority, j.lease, p.business_id, p.tags, j.headers,
+		j.kind, j.listener_event, j.user_task
 		FROM job j JOIN process_instance p ON p.key = j.instance
 		WHERE substr(j.type, 1, 128) = ? AND j.type = ? AND j.ended IS NULL AND j.retries > 0 AND p.suspended IS NULL
 		AND (j.not_before IS NULL OR j.not_before <= ?) AND (j.deadline IS NULL OR j.deadline <= ?)

@@ -39,6 +39,9 @@ func fetchVariables(ctx context.Context, tx bun.Tx, jobs []host.Job, names []str
 	for _, r := range rows {
 		at[r.Job][r.Name] = canon.JSON(r.Value) // outermost first, so that the nearest remains
 	}
+	for i := range jobs {
+		jobs[i].UserTask.Complete(jobs[i].Variables, names)
+	}
 	return nil
 }
 

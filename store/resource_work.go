@@ -13,9 +13,8 @@ var jobs = &resource[query.Job]{
 	attributes: []attribute[query.Job]{
 		{field{name: "jobKey", kind: key, expr: "j.key"}, func(v *query.Job) any { return &v.JobKey }},
 		{field{name: "type", kind: words, expr: "j.type", heads: indexed}, func(v *query.Job) any { return &v.Type }},
-		// Listeners are no jobs here: every job is that of an element.
-		{field{name: "kind", kind: words, expr: "CAST('BPMN_ELEMENT' AS TEXT)"}, func(v *query.Job) any { return &v.Kind }},
-		{field{name: "listenerEventType", kind: words, expr: "CAST('UNSPECIFIED' AS TEXT)"}, func(v *query.Job) any { return &v.ListenerEventType }},
+		{field{name: "kind", kind: words, expr: "j.kind"}, func(v *query.Job) any { return &v.Kind }},
+		{field{name: "listenerEventType", kind: words, expr: "j.listener_event"}, func(v *query.Job) any { return &v.ListenerEventType }},
 		{field{name: "state", kind: words, expr: "j.state"}, func(v *query.Job) any { return &v.State }},
 		{field{name: "retries", kind: number, expr: "j.retries"}, func(v *query.Job) any { return &v.Retries }},
 		{field{name: "worker", kind: words, expr: "j.worker"}, func(v *query.Job) any { return &v.Worker }},
@@ -24,6 +23,8 @@ var jobs = &resource[query.Job]{
 		{field{name: "errorCode", kind: words, expr: "j.error_code", null: true}, func(v *query.Job) any { return &v.ErrorCode }},
 		{field{name: "errorMessage", kind: words, expr: "j.error_message", null: true}, func(v *query.Job) any { return &v.ErrorMessage }},
 		{field{name: "hasFailedWithRetriesLeft", kind: flag, expr: "(j.state = 'FAILED' AND j.retries > 0)"}, func(v *query.Job) any { return &v.HasFailedWithRetriesLeft }},
+		{field{name: "isDenied", kind: flag, expr: "(j.denied = 1)", null: true}, func(v *query.Job) any { return &v.IsDenied }},
+		{field{name: "deniedReason", kind: words, expr: "j.denied_reason", null: true}, func(v *query.Job) any { return &v.DeniedReason }},
 		{field{name: "creationTime", kind: moment, expr: "j.created"}, func(v *query.Job) any { return intoMaybe{&v.CreationTime} }},
 		{field{name: "lastUpdateTime", kind: moment, expr: "j.updated"}, func(v *query.Job) any { return intoMaybe{&v.LastUpdateTime} }},
 		{field{name: "endTime", kind: moment, expr: "j.ended", null: true}, func(v *query.Job) any { return intoMaybe{&v.EndTime} }},

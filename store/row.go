@@ -173,6 +173,11 @@ type jobRow struct {
 	Created         int64
 	Updated         int64
 	Ended           *int64
+	Kind            text
+	ListenerEvent   text
+	UserTask        *text
+	Denied          *int64
+	DeniedReason    *text
 }
 
 // jobChange changes a job. Lease is the one that it must still have, Locked that it must have a lock; Deadline moves the end of a lock, Released takes
@@ -191,6 +196,8 @@ type jobChange struct {
 	ErrorMessage *text
 	Updated      int64
 	Ended        *int64
+	Denied       *int64
+	DeniedReason *text
 }
 
 type taskRow struct {

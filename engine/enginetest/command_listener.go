@@ -2,7 +2,6 @@ package enginetest
 
 import (
 	"fmt"
-	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -81,9 +80,7 @@ func (r *runner) correctDate(date **time.Time, text string) error {
 // visible are the variables that a job gets: those that its element sees, and nearer those that complete its task.
 func (i *instance) visible(j engine.Job) engine.Variables {
 	vars := i.st.VisibleVariables(j.ElementInstance)
-	if t := i.tasks[j.Key]; t != nil {
-		maps.Copy(vars, t.Variables.Fields())
-	}
+	i.tasks[j.Key].Complete(vars, nil)
 	return vars
 }
 

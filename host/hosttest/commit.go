@@ -1,6 +1,7 @@
 package hosttest
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -214,6 +215,7 @@ func (s *Store) project(e host.Event) {
 		s.jobs[r.Key] = &job{Job: host.Job{
 			Key: r.Key, Type: r.Type, Instance: e.Instance, Element: r.Element, ElementInstance: r.ElementInstance,
 			Definition: e.Definition, ProcessID: e.ProcessID, Headers: r.Headers, Retries: r.Retries, Priority: r.Priority,
+			Kind: cmp.Or(r.JobKind, engine.JobElement), ListenerEvent: cmp.Or(r.ListenerEvent, engine.ListensToNothing), UserTask: r.UserTask,
 		}}
 	case engine.JobFailed:
 		j := s.jobs[r.Key]

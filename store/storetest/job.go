@@ -26,6 +26,7 @@ var jobCases = []testCase{
 	{"a job gets another priority and another time limit", jobUpdated},
 	{"each job is locked once", jobLockedOnce},
 	{"a suspended instance rests", suspensionRests},
+	{"a task listener holds its task", taskListened},
 }
 
 // unsealed writes no audit entries.
@@ -56,7 +57,7 @@ func jobActivated(w *world) {
 		Key: key + 5, Type: "pay", Instance: key, Element: "charge", ElementInstance: key + 4, Definition: 7,
 		ProcessID: "order", DefinitionVersion: 3, BusinessID: fmt.Sprint("B-", key), Tags: []string{"vip"},
 		Headers: map[string]string{"k": "v"}, Worker: "w1", Lease: 1, Retries: 3, Deadline: noon.Add(time.Minute),
-		Variables: map[string]canon.JSON{"amount": "5", "local": "true"},
+		Variables: map[string]canon.JSON{"amount": "5", "local": "true"}, Kind: engine.JobElement, ListenerEvent: engine.ListensToNothing,
 	}}
 	if diff := cmp.Diff(want, jobs); diff != "" {
 		w.Error(diff)

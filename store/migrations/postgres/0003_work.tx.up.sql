@@ -19,7 +19,13 @@ CREATE TABLE job (
   error_message TEXT COLLATE "C",
   created BIGINT NOT NULL,
   updated BIGINT NOT NULL,
-  ended BIGINT
+  ended BIGINT,
+  kind TEXT COLLATE "C" NOT NULL,
+  listener_event TEXT COLLATE "C" NOT NULL,
+  -- What the job of a task listener says of the task, and what its worker said.
+  user_task TEXT COLLATE "C",
+  denied BIGINT,
+  denied_reason TEXT COLLATE "C"
 );
 --bun:split
 -- The queue of a job type, in the order of activation.

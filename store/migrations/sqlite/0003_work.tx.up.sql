@@ -19,7 +19,13 @@ CREATE TABLE job (
   error_message TEXT,
   created INTEGER NOT NULL,
   updated INTEGER NOT NULL,
-  ended INTEGER
+  ended INTEGER,
+  kind TEXT NOT NULL,
+  listener_event TEXT NOT NULL,
+  -- What the job of a task listener says of the task, and what its worker said.
+  user_task TEXT,
+  denied INTEGER,
+  denied_reason TEXT
 ) STRICT;
 --bun:split
 -- The queue of a job type, in the order of activation.
