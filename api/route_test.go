@@ -154,7 +154,7 @@ func blank(path string) string { return regexp.MustCompile(`\{[^}]*\}`).ReplaceA
 
 // live fills the parameters of a path so that the route gets past them.
 func live(path string, key string) string {
-	path = strings.NewReplacer("{username}", "ida", "{groupId}", "inspectors", "{roleId}", "clerk", "{tokenId}", "t1").Replace(path)
+	path = strings.NewReplacer("{username}", "ida", "{groupId}", "inspectors", "{roleId}", "clerk", "{tokenId}", "t1", "{jobType}", "charge").Replace(path)
 	return strings.ReplaceAll(blank(path), "{}", key)
 }
 
@@ -180,6 +180,10 @@ var accepted = map[string]string{
 	"POST /v2/audit-entries/verify":                                    `{}`,
 	"POST /v2/process-instances/{processInstanceKey}/cancellation":     `{}`,
 	"POST /v2/process-instances/{processInstanceKey}/suspension":       `{}`,
+	"POST /v2/process-definitions/{processDefinitionKey}/suspension":   `{}`,
+	"POST /v2/process-definitions/{processDefinitionKey}/resumption":   `{}`,
+	"POST /v2/job-types/{jobType}/suspension":                          `{}`,
+	"POST /v2/job-types/{jobType}/resumption":                          `{}`,
 	"POST /v2/process-instances/{processInstanceKey}/deletion":         `{}`,
 	"POST /v2/process-instances/{processInstanceKey}/resumption":       `{}`,
 	"POST /v2/process-definitions/search":                              `{}`,
@@ -300,6 +304,8 @@ func (k *kit) unauthorized(r api.Row, path, body string) {
 		a.is(200)
 	case strings.HasSuffix(r.Path, "/search") && a.status == 200:
 		a.is(200, `"items":[]`, `"startCursor":null`)
+	case name == "GET /v2/suspensions":
+		a.is(200, `"items":[]`)
 	case name == "POST /v2/jobs/activation":
 		a.is(200, `"jobs":[]`)
 	case denied.MatchString(name):

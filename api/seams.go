@@ -17,6 +17,8 @@ type Doer interface {
 	Deploy(ctx context.Context, by host.Actor, key string, resources []host.Resource) (host.Deployment, []fault.Detail, error)
 	Activate(ctx context.Context, by host.Actor, a host.Activation) ([]host.Job, error)
 	Extend(ctx context.Context, by host.Actor, l host.JobLock) error
+	Suspend(ctx context.Context, by host.Actor, s host.Suspension, request string) error
+	Lift(ctx context.Context, by host.Actor, s host.Suspension, request string) error
 	Delete(ctx context.Context, by host.Actor, d host.Deletion) error
 	Await(ctx context.Context, by host.Actor, instance int64) (string, error)
 	AwaitTask(ctx context.Context, task int64, over func(context.Context) (bool, error)) error

@@ -16,6 +16,7 @@ type action struct {
 var actions = []action{
 	{host.ActionDefinitionDeploy, "deploy processes, decisions, forms and scoring models"},
 	{host.ActionDefinitionRead, "see processes, their XML and forms"},
+	{host.ActionDefinitionSuspend, "suspend and resume processes, so that no instances start"},
 	{host.ActionInstanceStart, "start process instances"},
 	{host.ActionInstanceRead, "see process instances, elements and variables"},
 	{host.ActionInstanceCancel, "cancel process instances"},
@@ -29,6 +30,7 @@ var actions = []action{
 	{host.ActionJobError, "throw BPMN errors from jobs"},
 	{host.ActionJobUpdate, "change retries and time limits of jobs"},
 	{host.ActionJobRead, "see jobs"},
+	{host.ActionJobSuspend, "suspend and resume job types, so that no jobs are handed out"},
 	{host.ActionTaskRead, "see user tasks that concern oneself, with form and variables"},
 	{host.ActionTaskReadAll, "see all user tasks"},
 	{host.ActionTaskClaim, "take a task that concerns oneself"},

@@ -307,7 +307,7 @@ func (b *batch) unthink(m *Moved) {
 	b.beat(m)
 	b.stale = m.Policy || m.Library
 	for _, g := range b.groups {
-		if m.Policy || m.Library && g.starts() {
+		if m.Policy || m.Library && (g.starts() || g.result.library) {
 			g.thought = false
 		}
 	}

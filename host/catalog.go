@@ -21,6 +21,9 @@ type Snapshot struct {
 	graphs    index[DeployedGraph] // decision requirements graphs
 	forms     index[Deployed]
 	models    index[Deployed]
+
+	suspensions []Suspension
+	suspended   map[suspensionName]Suspension
 }
 
 // index finds deployed things by key, and their versions by id in ascending order.
@@ -80,7 +83,12 @@ func (x index[T]) all() []T {
 
 func newSnapshot(c Catalog) *Snapshot {
 	self := func(d Deployed) Deployed { return d }
+	suspended := make(map[suspensionName]Suspension, len(c.Suspensions))
+	for _, s := range c.Suspensions {
+		suspended[s.key()] = s
+	}
 	return &Snapshot{
+		suspensions: c.Suspensions, suspended: suspended,
 		version:   c.Version,
 		processes: newIndex(c.Processes, self),
 		decisions: newIndex(c.Decisions, func(d DeployedDecision) Deployed { return d.Deployed }),

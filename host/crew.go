@@ -223,6 +223,10 @@ func (b *batch) handOver(out *Batch) {
 				continue
 			}
 			c := b.host.crews[r.Type]
+			out.Library = b.library.Version()
+			if b.library.JobsSuspended(r.Type) {
+				continue
+			}
 			if _, open := g.result.row.state.Job(r.Key); !open || !c.claim() {
 				continue
 			}

@@ -37,6 +37,10 @@ func (b *batch) calculate(ctx context.Context, g *group, a accepted) {
 		if c == nil || !c.calculates {
 			continue
 		}
+		g.result.library = true
+		if b.library.JobsSuspended(created.Type) {
+			continue
+		}
 		// A job that ended within the same command asks for nothing.
 		if _, open := a.after.Job(created.Key); !open {
 			continue

@@ -77,6 +77,7 @@ func dutyOf(by Actor, cmd engine.Command) (duty, bool) {
 func ownActions() []string {
 	return []string{
 		ActionDefinitionDeploy, ActionInstanceStart, ActionInstanceRead, ActionInstanceCancel, ActionInstanceSuspend, ActionInstanceModify, ActionInstanceDelete,
+		ActionDefinitionSuspend, ActionJobSuspend,
 		ActionVariableWrite,
 		ActionJobFetch, ActionJobComplete, ActionJobFail, ActionJobError, ActionJobUpdate,
 		ActionTaskClaim, ActionTaskUnclaim, ActionTaskComplete, ActionTaskUpdate, ActionTaskAssign, ActionTaskAdminister,

@@ -35,7 +35,7 @@ func (h *Host) startDue(ctx context.Context) (int, error) {
 		case err == nil:
 			began++
 			h.opts.Meter.Fired(h.clock.read().Sub(s.Alarm.Due))
-		case !errors.Is(err, errErrandGone):
+		case !errors.Is(err, errErrandGone) && !errors.Is(err, ErrDefinitionSuspended):
 			// It comes again when the claim has run out.
 			h.opts.Log.WarnContext(ctx, "a timer could not start its process", slog.String("process", s.ProcessID), slog.Any("err", err))
 		}
@@ -75,7 +75,7 @@ func (h *Host) EvaluateConditions(ctx context.Context, by Actor, definition int6
 		switch {
 		case err == nil:
 			begun = append(begun, r)
-		case !errors.Is(err, ErrDenied):
+		case !errors.Is(err, ErrDenied) && !errors.Is(err, ErrDefinitionSuspended):
 			return begun, err
 		}
 	}

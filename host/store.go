@@ -107,6 +107,8 @@ type Catalog struct {
 	Decisions []DeployedDecision
 	Forms     []Deployed
 	Models    []Deployed
+
+	Suspensions []Suspension
 }
 
 // Loaded is the answer of Load.
@@ -152,6 +154,7 @@ type Batch struct {
 	Handed     []Handed
 	Audit      AuditBatch
 	Deployment *DeploymentChange
+	Suspension *SuspensionChange
 	Accounts   []AccountChange
 
 	Errands      []Errand      // that the commands left

@@ -18,6 +18,7 @@ type thought struct {
 	commands []CommandRow // of calls with a key
 	leases   []Lease
 	locked   []int64    // jobs whose locks move
+	library  bool       // it rests on the library: on what starts, or whose jobs are done here
 	changed  bool       // at least one call was carried out
 	keyed    bool       // the process starts by messages, whose correlation keys are free when the instance ends
 	follow   []*pending // calls that calculations ask for, still to be stepped
@@ -81,6 +82,11 @@ func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
 	v := b.host.permit(p, st, process.ID)
 	if !v.Allowed {
 		return b.deny(p, v, process)
+	}
+	if _, starts := p.call.Command.(engine.StartInstance); starts {
+		if err := b.mayStart(process); err != nil {
+			return err
+		}
 	}
 	def, err := b.host.shelf.definition(ctx, process)
 	if err != nil {

@@ -66,7 +66,7 @@ func (b *batch) assemble() Batch {
 // are written. It is 0 when nothing was started.
 func (b *batch) libraryUsed() int64 {
 	for _, g := range b.groups {
-		if g.starts() && len(g.result.events) > 0 {
+		if (g.starts() || g.result.library) && len(g.result.events) > 0 {
 			return b.library.Version()
 		}
 	}
@@ -212,7 +212,7 @@ func (h *Host) durable(ctx context.Context, b *Batch) (bool, error) {
 
 // everything is the Moved of a batch of which nothing is there.
 func everything(b *Batch) *Moved {
-	m := &Moved{unanswered: true, Policy: true, Library: b.Deployment != nil || b.Library != 0}
+	m := &Moved{unanswered: true, Policy: true, Library: b.Deployment != nil || b.Suspension != nil || b.Library != 0}
 	for _, i := range b.Instances {
 		m.Instances = append(m.Instances, i.Key)
 	}

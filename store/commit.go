@@ -119,17 +119,20 @@ func lostAll(b host.Batch) *host.Moved {
 
 // writeRare carries out what few batches have.
 func (d *DB) writeRare(ctx context.Context, tx bun.Tx, b host.Batch) error {
-	if err := d.writeBatches(ctx, tx, b.Operations); err != nil || b.Deployment == nil && len(b.Accounts) == 0 {
+	if err := d.writeBatches(ctx, tx, b.Operations); err != nil || b.Deployment == nil && b.Suspension == nil && len(b.Accounts) == 0 {
 		return err
 	}
 	deployed := 0
-	if b.Deployment != nil {
+	if b.Deployment != nil || b.Suspension != nil {
 		deployed = 1
 	}
 	if err := raise(ctx, tx, len(b.Accounts), deployed); err != nil {
 		return err
 	}
 	if err := writeDeployment(ctx, tx, b.Deployment, b.At); err != nil {
+		return err
+	}
+	if err := writeSuspension(ctx, tx, b.Suspension); err != nil {
 		return err
 	}
 	return writeAccounts(ctx, tx, b.Accounts)

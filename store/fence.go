@@ -51,7 +51,7 @@ func (f *fence) pass(ctx context.Context, b host.Batch) error {
 // enter keeps every other batch out of a transaction that changes policy or library, once those on their way have
 // ended. It comes first: a right to share that is raised later can deadlock.
 func (d dialect) enter(ctx context.Context, tx bun.Tx, b host.Batch) error {
-	if d.bar == "" || len(b.Accounts) == 0 && b.Deployment == nil {
+	if d.bar == "" || len(b.Accounts) == 0 && b.Deployment == nil && b.Suspension == nil {
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, d.bar)
@@ -77,8 +77,11 @@ func (f *fence) versions(ctx context.Context, b host.Batch) error {
 
 // libraryOf is the library version that the batch rests on; 0 is any.
 func libraryOf(b host.Batch) int64 {
-	if b.Deployment != nil {
+	switch {
+	case b.Deployment != nil:
 		return b.Deployment.Library
+	case b.Suspension != nil:
+		return b.Suspension.Library
 	}
 	return b.Library
 }

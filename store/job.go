@@ -20,7 +20,13 @@ func (d *DB) Activate(
 ) ([]host.Job, error) {
 	var jobs []host.Job
 	err := d.inTx(ctx, "activate jobs", func(tx bun.Tx) error {
-		var err error
+		free, err := d.handsOut(ctx, tx, a.Type)
+		if err != nil {
+			return err
+		}
+		if !free {
+			return errNothing
+		}
 		if jobs, err = d.candidates(ctx, tx, a, now, see); err != nil {
 			return err
 		}

@@ -26,6 +26,9 @@ func (d *DB) Catalog(ctx context.Context) (host.Catalog, error) {
 	if err != nil {
 		return host.Catalog{}, d.fault(err, "list definitions")
 	}
+	if c.Suspensions, err = d.suspensions(ctx); err != nil {
+		return host.Catalog{}, err
+	}
 	graphs := map[int64]host.Deployed{}
 	for _, r := range rows {
 		if r.Kind != kindRequirements {

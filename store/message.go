@@ -199,7 +199,8 @@ func (d *DB) StartEvents(ctx context.Context, kind, processID string) ([]host.St
 	return starts, d.fault(err, "list start events")
 }
 
-const dueStarts = "SELECT key FROM start_subscription WHERE next <= ? ORDER BY next, key LIMIT ?"
+var dueStarts = `SELECT x.key FROM start_subscription x WHERE x.next <= ?
+	AND NOT ` + resting("x.process_id", "(SELECT d.version FROM definition d WHERE d.key = x.definition)") + ` ORDER BY x.next, x.key LIMIT ?`
 
 // DueStarts implements host.Store.
 func (d *DB) DueStarts(ctx context.Context, now, until time.Time, limit int) ([]host.DueStart, error) {

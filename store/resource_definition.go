@@ -25,7 +25,7 @@ var processDefinitions = &resource[query.ProcessDefinition]{
 		{field{name: "tenantId", kind: words, expr: theTenant}, func(v *query.ProcessDefinition) any { return &v.TenantID }},
 		// A start form cannot be deployed and a definition cannot be deleted.
 		{field{name: "hasStartForm", kind: flag, expr: "(1 = 0)"}, func(v *query.ProcessDefinition) any { return &v.HasStartForm }},
-		{field{name: "state", kind: words, expr: "CAST('ACTIVE' AS TEXT)"}, func(v *query.ProcessDefinition) any { return &v.State }},
+		{field{name: "state", kind: words, expr: "CASE WHEN " + resting("d.id", "d.version") + " THEN 'SUSPENDED' ELSE 'ACTIVE' END"}, func(v *query.ProcessDefinition) any { return &v.State }},
 		{field{name: "isLatestVersion", kind: flag, expr: isLatest}, nil},
 	},
 }

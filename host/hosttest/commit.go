@@ -76,6 +76,9 @@ func (s *Store) moved(b host.Batch) *host.Moved {
 	if b.Policy != s.policy {
 		m.Policy, any = true, true
 	}
+	if b.Suspension != nil && b.Suspension.Library != s.catalog.Version {
+		m.Library, any = true, true
+	}
 	if b.Deployment != nil && b.Deployment.Library != s.catalog.Version {
 		m.Library, any = true, true
 	}
@@ -183,6 +186,9 @@ func (s *Store) write(b host.Batch) {
 	if b.Deployment != nil {
 		s.deploy(b.Deployment)
 		s.waiting.deploy(b.Deployment)
+	}
+	if b.Suspension != nil {
+		s.suspend(*b.Suspension)
 	}
 	if len(b.Accounts) > 0 {
 		s.accounts = append(s.accounts, b.Accounts...)

@@ -59,6 +59,9 @@ func (s *Store) AfterActivate(f func()) {
 
 func (s *Store) lockable(a host.Activation, now time.Time, see query.Access) []host.Job {
 	var out []host.Job
+	if s.rests(host.SuspendsJobs, a.Type, 0) {
+		return nil
+	}
 	for _, key := range s.queue() {
 		j := s.jobs[key]
 		visible := (see.All || slices.Contains(see.Definitions, j.ProcessID)) && !slices.Contains(see.Denied, j.ProcessID)

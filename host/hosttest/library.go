@@ -19,6 +19,7 @@ func (s *Store) Catalog(ctx context.Context) (host.Catalog, error) {
 	c.Processes, c.Decisions = slices.Clone(c.Processes), slices.Clone(c.Decisions)
 	c.Graphs = slices.Clone(c.Graphs)
 	c.Forms, c.Models = slices.Clone(c.Forms), slices.Clone(c.Models)
+	c.Suspensions = slices.Clone(c.Suspensions)
 	return c, nil
 }
 
@@ -56,6 +57,34 @@ func (s *Store) deploy(d *host.DeploymentChange) {
 	}
 }
 
+// suspend adds a suspension or takes it away.
+func (s *Store) suspend(c host.SuspensionChange) {
+	s.catalog.Version++
+	s.catalog.Suspensions = slices.DeleteFunc(slices.Clone(s.catalog.Suspensions), func(x host.Suspension) bool {
+		return x.Kind == c.Kind && x.Name == c.Name && x.Version == c.Version
+	})
+	if !c.Lifted {
+		s.catalog.Suspensions = append(s.catalog.Suspensions, c.Suspension)
+	}
+}
+
+// rests tells whether a name is suspended, with all its versions or with this one.
+func (s *Store) rests(kind, name string, version int) bool {
+	return slices.ContainsFunc(s.catalog.Suspensions, func(x host.Suspension) bool {
+		return x.Kind == kind && x.Name == name && (x.Version == 0 || x.Version == version)
+	})
+}
+
 func fresh(all []host.Deployed) []host.Deployed {
 	return slices.DeleteFunc(slices.Clone(all), func(d host.Deployed) bool { return d.Duplicate })
+}
+
+// version is that of a deployed process.
+func (s *Store) version(definition int64) int {
+	for _, d := range s.catalog.Processes {
+		if d.Key == definition {
+			return d.Version
+		}
+	}
+	return 0
 }

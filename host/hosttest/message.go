@@ -148,8 +148,11 @@ func (s *Store) DueStarts(ctx context.Context, now, until time.Time, limit int) 
 		if len(due) == limit || s.next[key].After(now) {
 			continue
 		}
-		s.next[key] = until
 		e := s.starts[key]
+		if s.rests(host.SuspendsDefinition, e.ProcessID, s.version(e.Definition)) {
+			continue
+		}
+		s.next[key] = until
 		due = append(due, host.DueStart{
 			Key: key, Definition: e.Definition, ProcessID: e.ProcessID, Element: e.Element, Part: e.Part, Alarm: e.Alarm,
 		})

@@ -119,3 +119,15 @@ CREATE TABLE data_store (
   instance BIGINT NOT NULL,
   updated BIGINT NOT NULL
 );
+--bun:split
+-- Processes that do not start, and job types whose jobs are not handed out. version 0 is every version; id is made of the
+-- three before it, because names may be long.
+CREATE TABLE suspension (
+  id TEXT COLLATE "C" PRIMARY KEY,
+  kind TEXT COLLATE "C" NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  version BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  actor TEXT COLLATE "C" NOT NULL,
+  reason TEXT COLLATE "C" NOT NULL
+);

@@ -119,3 +119,15 @@ CREATE TABLE data_store (
   instance INTEGER NOT NULL,
   updated INTEGER NOT NULL
 ) STRICT;
+--bun:split
+-- Processes that do not start, and job types whose jobs are not handed out. version 0 is every version; id is made of the
+-- three before it, because names may be long.
+CREATE TABLE suspension (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
