@@ -164,6 +164,9 @@ func (s *Store) write(b host.Batch) {
 		s.project(e)
 	}
 	for _, i := range b.Instances {
+		if process[i.Key] == "" { // a command without a record
+			process[i.Key] = s.instances[i.Key].process
+		}
 		row := instance{host.Stored{State: i.State, Version: i.Version + 1, Head: i.Head}, i.Status, process[i.Key]}
 		if i.Status == string(engine.Active) {
 			s.instances[i.Key] = row
