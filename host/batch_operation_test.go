@@ -431,3 +431,22 @@ func TestBatchNeedsItsRight(t *testing.T) {
 		}
 	})
 }
+
+func TestBatchIsForgotten(t *testing.T) {
+	run(t, []host.Resource{chain("rest", review)}, nil, func(t *testing.T, x *house) {
+		x.starts("rest", 2)
+		x.expect(x.create(over(host.BatchCancel, "rest")), "COMPLETED: 2 completed, 0 failed, 0 skipped, 0 canceled")
+		if _, err := x.ForgetBatches(t.Context(), eve, time.Hour); !errors.Is(err, host.ErrDenied) {
+			t.Error(err)
+		}
+		for _, want := range []int{0, 1, 0} {
+			if n, err := x.ForgetBatches(t.Context(), host.System("retention"), time.Hour); n != want || err != nil {
+				t.Errorf("%d, %v, want %d", n, err, want)
+			}
+			time.Sleep(2 * time.Hour)
+		}
+		if n := count(x.in("history/default/n1"), "history.prune ok system:retention"); n != 1 {
+			t.Errorf("%d entries", n)
+		}
+	})
+}

@@ -50,6 +50,11 @@ func (h *Host) Retain(ctx context.Context, from History, r Retention, every time
 }
 
 func (h *Host) retainAll(ctx context.Context, from History, r Retention) {
+	if r.Default > 0 {
+		if _, err := h.ForgetBatches(ctx, System("retention"), r.Default); err != nil && ctx.Err() == nil {
+			h.opts.Log.WarnContext(ctx, "batch operations could not be forgotten", slog.Any("err", err))
+		}
+	}
 	for _, id := range h.processIDs() {
 		keep := r.Keep(id)
 		if keep <= 0 || ctx.Err() != nil {

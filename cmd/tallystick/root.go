@@ -49,7 +49,7 @@ Exit codes: 0 ok, 1 failure, 2 usage, 3 not found, 4 not allowed, 5 conflict, 6 
 	r := &remote{io: io}
 	r.flags(root)
 	root.AddCommand(
-		newServe(io), newDeploy(r), newStart(r), newTask(r), newInstance(r), newIncident(r), newDefinition(r), newJob(r),
+		newServe(io), newDeploy(r), newStart(r), newTask(r), newInstance(r), newBatch(r), newIncident(r), newDefinition(r), newJob(r),
 		newAudit(r), newUser(r), newClock(r), newDB(io), newTest(io), newLint(r), newDMN(io), newVersion(r),
 	)
 	return root
