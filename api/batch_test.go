@@ -15,7 +15,7 @@ func (k *kit) ended(batch string) answer {
 		if !strings.Contains(a.body, `"endDate":null`) {
 			return a
 		}
-		time.Sleep(50 * time.Millisecond)
+		<-time.After(50 * time.Millisecond)
 	}
 	k.t.Fatal("the batch operation does not end")
 	return answer{}

@@ -45,7 +45,7 @@ func (x *house) create(r host.BatchRequest) int64 {
 // finished waits until a batch operation is over, at most for a time, and describes it.
 func (x *house) finished(batch int64, most time.Duration) string {
 	x.t.Helper()
-	for begin := time.Now(); time.Since(begin) <= most; time.Sleep(100 * time.Millisecond) {
+	for begin := time.Now(); time.Since(begin) <= most; <-time.After(100 * time.Millisecond) {
 		for _, o := range x.store.BatchOperations() {
 			if o.Key == batch && !o.Ended.IsZero() {
 				return fmt.Sprintf("%s: %d completed, %d failed, %d skipped, %d canceled",
@@ -136,7 +136,7 @@ func TestBatchResolvesIncidents(t *testing.T) {
 		}
 		batch := x.create(over(host.BatchResolve, "stuck"))
 		x.expect(batch, "COMPLETED: 3 completed, 0 failed, 0 skipped, 0 canceled")
-		time.Sleep(10 * time.Second)
+		<-time.After(10 * time.Second)
 		if x.status(keys[0]) != engine.Completed || x.status(keys[1]) != engine.Completed || x.status(keys[2]) != engine.Active {
 			t.Errorf("%s %s %s", x.status(keys[0]), x.status(keys[1]), x.status(keys[2]))
 		}
@@ -235,7 +235,7 @@ func TestBatchCreatorLosesRight(t *testing.T) {
 		x.starts("rest", 40)
 		x.store.Disturb(hosttest.Faults{Delay: taking(hosttest.OpCommit, time.Second)})
 		batch := x.create(over(host.BatchCancel, "rest"))
-		time.Sleep(3500 * time.Millisecond)
+		<-time.After(3500 * time.Millisecond)
 		x.store.BumpPolicy()
 		x.store.Disturb(hosttest.Faults{})
 		got := x.finished(batch, time.Minute)
@@ -303,7 +303,7 @@ func TestBatchRestsUntilItIsResumed(t *testing.T) {
 		batch := x.create(over(host.BatchCancel, "rest"))
 		x.steer(batch, host.BatchSuspended, nil)
 		x.store.Disturb(hosttest.Faults{})
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		if open := len(x.store.Active()); open != 6 {
 			t.Fatalf("%d instances are left while the batch operation is suspended", open)
 		}
@@ -329,10 +329,10 @@ func TestBatchIsCanceledInTheMiddle(t *testing.T) {
 		x.starts("rest", 20)
 		x.store.Disturb(hosttest.Faults{Delay: taking(hosttest.OpCommit, time.Second)})
 		batch := x.create(over(host.BatchCancel, "rest"))
-		time.Sleep(3500 * time.Millisecond)
+		<-time.After(3500 * time.Millisecond)
 		x.steer(batch, host.BatchCanceled, nil)
 		x.store.Disturb(hosttest.Faults{})
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		for _, i := range x.store.BatchItems(batch) {
 			if active := x.status(i.Instance) == engine.Active; active != (i.State == host.ItemCanceled) || !active != (i.State == host.ItemCompleted) {
 				t.Errorf("instance %d is %s, its item %s", i.Instance, x.status(i.Instance), i.State)
@@ -443,7 +443,7 @@ func TestBatchIsForgotten(t *testing.T) {
 			if n, err := x.ForgetBatches(t.Context(), host.System("retention"), time.Hour); n != want || err != nil {
 				t.Errorf("%d, %v, want %d", n, err, want)
 			}
-			time.Sleep(2 * time.Hour)
+			<-time.After(2 * time.Hour)
 		}
 		if n := count(x.in("history/default/n1"), "history.prune ok system:retention"); n != 1 {
 			t.Errorf("%d entries", n)
