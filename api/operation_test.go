@@ -98,9 +98,17 @@ func TestVariablesOfScopes(t *testing.T) {
 		set(day, `{"variables":{"far":4,"middle":4},"local":true}`).is(204)
 		set(wash, `{"variables":{"middle":5,"far":5},"local":false}`).is(204)
 		for _, c := range []struct{ scope, name, want string }{
-			{wash, "near", "2"}, {wash, "new", "none"}, {wash, "middle", "none"}, {wash, "far", "5"},
-			{day, "far", "4"}, {day, "middle", "5"}, {day, "near", "none"},
-			{instance, "far", "2"}, {instance, "new", "2"}, {instance, "near", "none"}, {instance, "middle", "none"},
+			{wash, "near", "2"},
+			{wash, "new", "none"},
+			{wash, "middle", "none"},
+			{wash, "far", "5"},
+			{day, "far", "4"},
+			{day, "middle", "5"},
+			{day, "near", "none"},
+			{instance, "far", "2"},
+			{instance, "new", "2"},
+			{instance, "near", "none"},
+			{instance, "middle", "none"},
 		} {
 			if got := value(c.scope, c.name); got != c.want {
 				t.Errorf("%s is %s, want %s", c.name, got, c.want)
