@@ -15,7 +15,7 @@ func changesOf(b host.Batch) []change {
 	f := fold(b)
 	all := slices.Concat(instanceChanges(b.Instances), streamChanges(b.Audit.Streams), []change{
 		rowsOf(inserting, "command", commandColumns, commandRows(b.Commands)).setting("CONFLICT (id) DO NOTHING").all(),
-	}, f.changes(), f.workChanges(), errandChanges(b), []change{auditChange(b.Audit.Entries)})
+	}, f.migrationChanges(), f.changes(), f.workChanges(), errandChanges(b), []change{auditChange(b.Audit.Entries)})
 	return present(all)
 }
 
@@ -107,7 +107,7 @@ func (f *folded) changes() []change {
 		rowsOf(inserting, "element_instance", elementColumns, f.elements.fresh),
 		rowsOf(updating, "element_instance", elementEndColumns, f.elements.changed).setting(end),
 		rowsOf(inserting, "variable", variableColumns, f.variables.rows).
-			setting("CONFLICT (key) DO UPDATE SET value = EXCLUDED.value"),
+			setting("CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, definition = EXCLUDED.definition, process_id = EXCLUDED.process_id"),
 		rowsOf(inserting, "incident", incidentColumns, f.incidents.fresh),
 		rowsOf(updating, "incident", incidentChangeColumns, f.incidents.changed).
 			setting("state = d.state, resolved = d.resolved"),

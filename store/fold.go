@@ -32,6 +32,7 @@ type folded struct {
 	jobs          *changes[jobRow, jobChange]
 	tasks         *changes[taskRow, taskChange]
 	variables     latest[variableRow]
+	moved         latest[variableRow] // variables of migrated instances, with nothing but their place
 	evaluations   latest[evaluationRow]
 	timers        latest[timerRow]
 	gone          []int64 // timers that were in the table before
@@ -71,21 +72,19 @@ func fold(b host.Batch) *folded {
 	f := &folded{
 		instances: collect(
 			func(k int64) instanceEnd { return instanceEnd{Key: k} },
-			func(r *processInstanceRow, c instanceEnd) {
-				r.life, r.Suspended, r.headColumns = c.life, c.Suspended, c.headColumns
-			}),
+			changeInstance),
 		elements: collect(
 			func(k int64) lifeChange { return lifeChange{Key: k} },
-			func(r *elementRow, c lifeChange) { r.life = c.life }),
+			changeElement),
 		incidents: collect(
 			func(k int64) incidentChange { return incidentChange{Key: k} },
-			func(r *incidentRow, c incidentChange) { r.incidentLife = c.incidentLife }),
+			changeIncident),
 		jobs:  collect(func(k int64) jobChange { return jobChange{Key: k} }, changeJob),
 		tasks: collect(func(k int64) taskChange { return taskChange{Key: k} }, changeTask),
 	}
 	f.subscriptions = collect(
 		func(k int64) subscriptionChange { return subscriptionChange{Key: k} },
-		func(r *subscriptionRow, c subscriptionChange) { r.subscriptionLife = c.subscriptionLife })
+		changeSubscription)
 	for i := range b.Events {
 		f.add(&b.Events[i])
 	}
@@ -100,6 +99,7 @@ func fold(b host.Batch) *folded {
 	f.tasks.settle()
 	f.subscriptions.settle()
 	f.settleTimers()
+	f.settleVariables()
 	return f
 }
 
@@ -124,11 +124,11 @@ func (f *folded) add(e *host.Event) {
 	case engine.InstanceCompleted:
 		f.instances.change(e.Instance).life = life{State: stateCompleted, Ended: &at}
 	case engine.InstanceTerminated:
-		*f.instances.change(e.Instance) = instanceEnd{Key: e.Instance, life: life{State: stateTerminated, Ended: &at}}
+		f.instances.change(e.Instance).stands(life{State: stateTerminated, Ended: &at}, nil)
 	case engine.InstanceSuspended:
-		*f.instances.change(e.Instance) = instanceEnd{Key: e.Instance, life: life{State: stateSuspended}, Suspended: &at}
+		f.instances.change(e.Instance).stands(life{State: stateSuspended}, &at)
 	case engine.InstanceResumed:
-		*f.instances.change(e.Instance) = instanceEnd{Key: e.Instance, life: life{State: stateActive}}
+		f.instances.change(e.Instance).stands(life{State: stateActive}, nil)
 	case engine.ElementActivated:
 		f.elements.insert(r.Key, elementRow{
 			Key: r.Key, place: placeOf(e), Element: text(r.Element), Name: text(r.Name),
@@ -155,7 +155,7 @@ func (f *folded) add(e *host.Event) {
 	case engine.DecisionEvaluated:
 		f.evaluate(e, r)
 	default:
-		if !f.addSubscription(e, at) && !f.addDataStore(e, at) && !f.addJob(e, at) {
+		if !f.addMigration(e, at) && !f.addSubscription(e, at) && !f.addDataStore(e, at) && !f.addJob(e, at) {
 			f.addTask(e, at)
 		}
 	}

@@ -97,6 +97,9 @@ func (f *folded) hand(all []host.Handed) {
 // changeJob does to a new row what updateJobs does to rows in the table.
 func changeJob(r *jobRow, c jobChange) {
 	r.Updated = c.Updated
+	if m := c.moved; m != nil {
+		r.place, r.Element = m.place, m.Element
+	}
 	assign(&r.State, c.State)
 	if r.Deadline != nil {
 		keep(&r.Deadline, c.Deadline)

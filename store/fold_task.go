@@ -96,6 +96,9 @@ func changeTask(r *taskRow, c taskChange) {
 	if c.SetFollowUp {
 		r.FollowUp = c.FollowUp
 	}
+	if m := c.moved; m != nil {
+		r.place, r.Element = m.place, m.Element
+	}
 	assign(&r.State, c.State)
 	assign(&r.Priority, c.Priority)
 	assign(&r.CandidateGroups, c.CandidateGroups)

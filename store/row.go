@@ -70,7 +70,11 @@ type instanceEnd struct {
 	life
 	Suspended *int64
 	headColumns
+	moved *resettlement
 }
+
+// stands says how an instance stands from now on.
+func (c *instanceEnd) stands(l life, suspended *int64) { c.life, c.Suspended = l, suspended }
 
 type tagRow struct {
 	bun.BaseModel `bun:"table:instance_tag"`
@@ -101,6 +105,7 @@ type elementRow struct {
 type lifeChange struct {
 	Key int64
 	life
+	moved *relocation
 }
 
 type variableRow struct {
@@ -133,6 +138,7 @@ type incidentLife struct {
 type incidentChange struct {
 	Key int64
 	incidentLife
+	moved *relocation
 }
 
 type evaluationRow struct {
@@ -198,6 +204,7 @@ type jobChange struct {
 	Ended        *int64
 	Denied       *int64
 	DeniedReason *text
+	moved        *relocation
 }
 
 type taskRow struct {
@@ -235,6 +242,7 @@ type taskChange struct {
 	Priority        *int
 	CandidateGroups *text
 	CandidateUsers  *text
+	moved           *relocation
 }
 
 type candidateRow struct {

@@ -45,6 +45,7 @@ type subscriptionLife struct {
 type subscriptionChange struct {
 	Key int64
 	subscriptionLife
+	moved *relocation
 }
 
 type correlationRow struct {

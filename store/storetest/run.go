@@ -18,6 +18,7 @@ func Run(t *testing.T, open Open) {
 	}{
 		{"commit", commitCases},
 		{"projection", projectionCases},
+		{"migration", migrationCases},
 		{"timer", timerCases},
 		{"errand", errandCases},
 		{"message", messageCases},
