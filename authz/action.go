@@ -21,6 +21,7 @@ var actions = []action{
 	{host.ActionInstanceRead, "see process instances, elements and variables"},
 	{host.ActionInstanceCancel, "cancel process instances"},
 	{host.ActionInstanceSuspend, "suspend and resume process instances"},
+	{host.ActionInstanceMigrate, "migrate process instances to another definition; asked for on both processes"},
 	{host.ActionInstanceModify, "move the tokens of running instances; activate and complete ad-hoc sub-processes"},
 	{host.ActionInstanceDelete, "forget the history of ended instances, with those that they called"},
 	{host.ActionVariableWrite, "set variables of running instances"},

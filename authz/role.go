@@ -23,7 +23,7 @@ var roles = []grant{
 	}},
 	{"operator", []string{
 		host.ActionInstanceStart, host.ActionInstanceRead, host.ActionInstanceCancel, host.ActionInstanceSuspend,
-		host.ActionInstanceModify, host.ActionDefinitionSuspend, host.ActionJobSuspend, host.ActionVariableWrite,
+		host.ActionInstanceModify, host.ActionInstanceMigrate, host.ActionDefinitionSuspend, host.ActionJobSuspend, host.ActionVariableWrite,
 		host.ActionIncidentRead, host.ActionIncidentResolve, host.ActionJobRead, host.ActionJobUpdate,
 		host.ActionTaskReadAll, host.ActionTaskAssign, host.ActionTaskAdminister, host.ActionDefinitionRead, host.ActionDecisionRead,
 		host.ActionMessagePublish, host.ActionMessageCorrelate, host.ActionMessageRead, host.ActionSignalBroadcast,

@@ -9,6 +9,7 @@ const (
 	ActionInstanceRead     = "instance.read"
 	ActionInstanceCancel   = "instance.cancel"
 	ActionInstanceSuspend  = "instance.suspend" // suspend and resume
+	ActionInstanceMigrate  = "instance.migrate" // to another definition
 	ActionInstanceModify   = "instance.modify"  // move tokens; activate what waits to be activated
 	ActionInstanceDelete   = "instance.delete"  // forget an ended instance
 	ActionVariableWrite    = "variable.write"

@@ -24,8 +24,15 @@ func (b *batch) libraryOf(ctx context.Context, g *group) *library {
 			if value, ok := g.written(store); ok {
 				return value, true, nil
 			}
-			return ask2(ctx, b.host, func(ctx context.Context) (canon.JSON, bool, error) { return b.host.store.DataStore(ctx, store) })
+			return b.host.dataStore(ctx)(store)
 		},
+	}
+}
+
+// dataStore reads data stores as they are.
+func (h *Host) dataStore(ctx context.Context) func(store string) (canon.JSON, bool, error) {
+	return func(store string) (canon.JSON, bool, error) {
+		return ask2(ctx, h, func(ctx context.Context) (canon.JSON, bool, error) { return h.store.DataStore(ctx, store) })
 	}
 }
 

@@ -75,6 +75,10 @@ func (l *leaving) event(ctx context.Context, g *group, at int, e Event) error {
 		}
 	case engine.InstanceResumed:
 		return l.seekAgain(ctx, g)
+	case engine.InstanceMigrated:
+		if g.result.vacated {
+			return l.add(ctx, g, ErrandFree, g.key, r)
+		}
 	case engine.InstanceCompleted, engine.InstanceTerminated:
 		if g.result.keyed {
 			return l.add(ctx, g, ErrandFree, g.key, r)

@@ -28,6 +28,8 @@ func dutyOf(by Actor, cmd engine.Command) (duty, bool) {
 		return duty{ActionInstanceSuspend, "process", 0, false}, true
 	case engine.ModifyInstance:
 		return duty{ActionInstanceModify, "process", 0, false}, true
+	case engine.MigrateInstance:
+		return duty{ActionInstanceMigrate, "process", 0, false}, true
 	case engine.ActivateAdHoc:
 		return duty{ActionInstanceModify, "process", c.ElementInstance, false}, true
 	case engine.CompleteAdHoc:
@@ -77,7 +79,7 @@ func dutyOf(by Actor, cmd engine.Command) (duty, bool) {
 func ownActions() []string {
 	return []string{
 		ActionDefinitionDeploy, ActionInstanceStart, ActionInstanceRead, ActionInstanceCancel, ActionInstanceSuspend, ActionInstanceModify, ActionInstanceDelete,
-		ActionDefinitionSuspend, ActionJobSuspend,
+		ActionInstanceMigrate, ActionDefinitionSuspend, ActionJobSuspend,
 		ActionVariableWrite,
 		ActionJobFetch, ActionJobComplete, ActionJobFail, ActionJobError, ActionJobUpdate,
 		ActionTaskClaim, ActionTaskUnclaim, ActionTaskComplete, ActionTaskUpdate, ActionTaskAssign, ActionTaskAdminister,

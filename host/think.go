@@ -21,6 +21,7 @@ type thought struct {
 	library  bool       // it rests on the library: on what starts, or whose jobs are done here
 	changed  bool       // at least one call was carried out
 	keyed    bool       // the process starts by messages, whose correlation keys are free when the instance ends
+	vacated  bool       // it was migrated away from the process whose correlation keys it held
 	follow   []*pending // calls that calculations ask for, still to be stepped
 	events   []Event
 	drafts   []draft
@@ -88,12 +89,8 @@ func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
 			return err
 		}
 	}
-	def, err := b.host.shelf.definition(ctx, process)
-	if err != nil {
-		return err
-	}
 	lib := b.libraryOf(ctx, g)
-	after, records, err := engine.Step(def, st, engine.Meta{At: b.now.At, Actor: p.by.Ref(), Library: lib}, p.call.Command)
+	s, err := b.advance(ctx, p, st, process, v, engine.Meta{At: b.now.At, Actor: p.by.Ref(), Library: lib})
 	if lib.err != nil {
 		// What the machine made of a decision that could not be read is not what the model says.
 		return lib.err
@@ -101,8 +98,13 @@ func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
 	if err != nil {
 		return err
 	}
-	g.result.keyed = startsByMessage(def)
-	return b.accept(ctx, g, p, accepted{before: st, after: after, records: records, process: process, verdict: v})
+	if vacates, err := b.vacates(ctx, process, s.process); err != nil {
+		return err
+	} else if vacates {
+		g.result.vacated = true
+	}
+	g.result.keyed = startsByMessage(s.def)
+	return b.accept(ctx, g, p, s.accepted)
 }
 
 // process finds the definition that the call is about.

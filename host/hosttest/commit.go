@@ -226,6 +226,9 @@ func (s *Store) project(e host.Event) {
 			Definition: e.Definition, ProcessID: e.ProcessID, Headers: r.Headers, Retries: r.Retries, Priority: r.Priority,
 			Kind: cmp.Or(r.JobKind, engine.JobElement), ListenerEvent: cmp.Or(r.ListenerEvent, engine.ListensToNothing), UserTask: r.UserTask,
 		}}
+	case engine.JobMigrated:
+		j := s.jobs[r.Key]
+		j.Definition, j.ProcessID, j.Element = e.Definition, e.ProcessID, r.Element
 	case engine.JobFailed:
 		j := s.jobs[r.Key]
 		j.Retries, j.notBefore, j.Deadline = r.Retries, r.NotBefore, zeroTime

@@ -171,6 +171,11 @@ func (w waiting) project(e host.Event) {
 			Subscription: r.Key, Instance: e.Instance, Definition: e.Definition, ProcessID: e.ProcessID, Element: r.Element,
 			ElementInstance: r.ElementInstance, Name: r.Name, CorrelationKey: r.CorrelationKey,
 		}, r.Type, e.At}
+	case engine.SubscriptionMigrated:
+		if c, open := w.subscriptions[r.Key]; open {
+			c.Definition, c.ProcessID, c.Element = e.Definition, e.ProcessID, r.Element
+			w.subscriptions[r.Key] = c
+		}
 	case engine.SubscriptionTriggered:
 		delete(w.subscriptions, r.Key)
 	case engine.SubscriptionClosed:

@@ -111,6 +111,8 @@ func (c *counter) count(r engine.Record) error {
 				return fmt.Errorf("element %s consumed a token of %s that was not there", r.Element, via)
 			}
 		}
+	case engine.TokensMigrated:
+		c.migrate(r)
 	case engine.ElementCompleted:
 		if n := c.drop(r.Key); n != 0 {
 			return fmt.Errorf("element %s completed with %d tokens in it", r.Element, n)
@@ -126,6 +128,19 @@ func (c *counter) count(r engine.Record) error {
 		clear(c.open)
 	}
 	return nil
+}
+
+// migrate moves the tokens of a scope to other flows, all at once.
+func (c *counter) migrate(r engine.TokensMigrated) {
+	moved := map[flow]int{}
+	for _, f := range r.Flows {
+		from := flow{r.Scope, f.From}
+		moved[flow{r.Scope, f.Flow}] += c.tokens[from]
+		delete(c.tokens, from)
+	}
+	for f, n := range moved {
+		c.tokens[f] += n
+	}
 }
 
 func (c *counter) close(key int64, element string) error {

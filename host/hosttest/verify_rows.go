@@ -18,6 +18,9 @@ func (s *Store) verifyRows(key int64, st engine.State) error {
 		if !there || row.Instance != key {
 			return fmt.Errorf("job %s of %s has no row", j.Type, j.Element)
 		}
+		if row.Element != j.Element || row.Definition != st.Definition() {
+			return fmt.Errorf("job %s of %s has a row of %s in definition %d", j.Type, j.Element, row.Element, row.Definition)
+		}
 		if row.Retries != j.Retries || !row.notBefore.Equal(j.NotBefore) {
 			return fmt.Errorf("job %s of %s has %d retries, its row says %d", j.Type, j.Element, j.Retries, row.Retries)
 		}
@@ -30,6 +33,8 @@ func (s *Store) verifyRows(key int64, st engine.State) error {
 	for _, x := range st.Subscriptions() {
 		if row, there := s.subscriptions[x.Key]; !there || row.Instance != key || row.Name != x.Name || row.CorrelationKey != x.CorrelationKey {
 			return fmt.Errorf("subscription %s has no row, or one for something else", x.Element)
+		} else if row.Element != x.Element || row.Definition != st.Definition() {
+			return fmt.Errorf("subscription %s has a row of %s in definition %d", x.Element, row.Element, row.Definition)
 		}
 	}
 	return nil
