@@ -107,6 +107,8 @@ func (s *Store) watchEffect(b host.Batch, e host.Event) {
 		}
 		s.enter(b, e, r.Message)
 		s.hold(e, r.Message)
+	case engine.InstanceMigrated:
+		maps.DeleteFunc(s.watch.held, func(name lockName, by int64) bool { return by == e.Instance && name.process != e.ProcessID })
 	case engine.SubscriptionTriggered:
 		s.enter(b, e, r.Message)
 	case engine.CallAnswered:
