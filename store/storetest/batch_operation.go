@@ -138,7 +138,9 @@ func batchSees(w *world) {
 		access query.Access
 		want   int64
 	}{
-		{query.Access{}, 0}, {query.Access{Definitions: []string{"other"}}, 0}, {query.Access{Definitions: []string{"order"}}, 2},
+		{query.Access{}, 0},
+		{query.Access{Definitions: []string{"other"}}, 0},
+		{query.Access{Definitions: []string{"order"}}, 2},
 		{query.Access{All: true, Denied: []string{"order"}}, 0},
 	} {
 		s := operation(0, host.BatchCancel).Selection
@@ -240,7 +242,7 @@ func batchEnds(w *world) {
 	keys := w.started(4)
 	batch := w.frozen(host.BatchCancel)
 	w.claimItems(batch, noon, 1)
-	w.moved(w.move(batch, host.BatchCompleted, host.BatchActive))
+	w.same("refused", []int64{batch}, w.moved(w.move(batch, host.BatchCompleted, host.BatchActive)).Operations)
 	w.same("with items that are open", host.BatchActive, w.shown(batch).State)
 	var outcomes []host.BatchOutcome
 	for i, state := range []string{host.ItemCompleted, host.ItemCompleted, host.ItemFailed, host.ItemSkipped} {
@@ -256,7 +258,7 @@ func batchEnds(w *world) {
 	w.same("counts", []int64{4, 2, 1, 1, 0}, []int64{
 		after.OperationsTotalCount, after.OperationsCompletedCount, after.OperationsFailedCount, after.OperationsSkippedCount, after.OperationsCanceledCount,
 	})
-	w.moved(w.move(batch, host.BatchCanceled, host.BatchActive))
+	w.same("after its end", []int64{batch}, w.moved(w.move(batch, host.BatchCanceled, host.BatchActive)).Operations)
 }
 
 func batchMoves(w *world) {
@@ -311,8 +313,11 @@ func batchSearched(w *world) {
 		value any
 		want  []int64
 	}{
-		{"batchOperationKey", two, []int64{two}}, {"operationType", host.BatchCancel, []int64{one}}, {"state", host.BatchCreated, []int64{one, two}},
-		{"actorType", "USER", []int64{one, two}}, {"actorId", "bob", nil},
+		{"batchOperationKey", two, []int64{two}},
+		{"operationType", host.BatchCancel, []int64{one}},
+		{"state", host.BatchCreated, []int64{one, two}},
+		{"actorType", "USER", []int64{one, two}},
+		{"actorId", "bob", nil},
 	} {
 		r, err := w.db.SearchBatchOperations(w.Context(), query.Request{Access: all, Conds: []query.Cond{{Field: c.field, Op: query.Eq, Value: c.value}}})
 		w.must(err)
