@@ -185,6 +185,7 @@ var accepted = map[string]string{
 	"POST /v2/job-types/{jobType}/suspension":                          `{}`,
 	"POST /v2/job-types/{jobType}/resumption":                          `{}`,
 	"POST /v2/process-instances/{processInstanceKey}/deletion":         `{}`,
+	"POST /v2/process-instances/{processInstanceKey}/migration":        `{"targetProcessDefinitionKey":"7","mappingInstructions":[]}`,
 	"POST /v2/process-instances/{processInstanceKey}/modification":     `{"activateInstructions":[{"elementId":"review"}]}`,
 	"POST /v2/process-instances/{processInstanceKey}/resumption":       `{}`,
 	"POST /v2/process-definitions/search":                              `{}`,

@@ -9,8 +9,8 @@ import (
 
 // newInstance groups the commands about process instances.
 func newInstance(r *remote) *cobra.Command {
-	cmd := &cobra.Command{Use: "instance", Short: "List, show, cancel, suspend, resume and modify process instances", Args: cobra.NoArgs, RunE: groupOnly}
-	cmd.AddCommand(newInstanceList(r), newInstanceShow(r), newInstanceModify(r),
+	cmd := &cobra.Command{Use: "instance", Short: "List, show, cancel, suspend, resume, modify and migrate process instances", Args: cobra.NoArgs, RunE: groupOnly}
+	cmd.AddCommand(newInstanceList(r), newInstanceShow(r), newInstanceModify(r), newInstanceMigrate(r),
 		newInstanceCommand(r, "cancel", "cancellation", "Cancel a running instance"),
 		newInstanceCommand(r, "suspend", "suspension", "Let an instance rest until it is resumed"),
 		newInstanceCommand(r, "resume", "resumption", "Let a suspended instance go on"),
