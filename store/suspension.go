@@ -48,12 +48,12 @@ func (d *DB) suspensions(ctx context.Context) ([]host.Suspension, error) {
 	if err != nil {
 		return nil, d.fault(err, "list suspensions")
 	}
-	all := make([]host.Suspension, len(rows))
-	for i, r := range rows {
-		all[i] = host.Suspension{
+	var all []host.Suspension
+	for _, r := range rows {
+		all = append(all, host.Suspension{
 			Kind: string(r.Kind), Name: string(r.Name), Version: r.Version, Since: instant(r.Since),
 			Actor: string(r.Actor), Reason: string(r.Reason),
-		}
+		})
 	}
 	return all, nil
 }

@@ -74,6 +74,7 @@ func (w *world) installed() {
 	b.Commands = append(b.Commands, host.CommandRow{ID: "empty", Actor: "user:ann", At: noon})
 	b.stream(w.genesis("admin/default"), audit.Entry{Category: "admin", Action: "user.write", Outcome: audit.OutcomeOK, Actor: "user:root"})
 	w.commit(b)
+	w.change(host.Suspension{Kind: host.SuspendsJobs, Name: "resting", Since: noon, Actor: "user:ann", Reason: "a test"}, false)
 	w.administer(
 		host.AccountChange{PutUser: &host.Account{User: query.User{Username: "ann", Name: "Ann"}, PasswordHash: "h"}},
 		host.AccountChange{CreateGroup: "clerks"},

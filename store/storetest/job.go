@@ -26,6 +26,7 @@ var jobCases = []testCase{
 	{"a job gets another priority and another time limit", jobUpdated},
 	{"each job is locked once", jobLockedOnce},
 	{"a suspended instance rests", suspensionRests},
+	{"a suspended job type is not handed out", jobTypeRests},
 	{"a task listener holds its task", taskListened},
 }
 

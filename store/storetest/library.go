@@ -15,6 +15,7 @@ var libraryCases = []testCase{
 	{"duplicates are not written again", duplicatesLeftOut},
 	{"bytes that are not those of the digest are refused", wrongBytes},
 	{"definitions are searched", definitionsSearched},
+	{"a suspended process is another library", processRests},
 }
 
 func deploymentKept(w *world) {
