@@ -146,3 +146,59 @@ func TestRefusals(t *testing.T) {
 type strange struct{}
 
 func (strange) Name() string { return "Strange" }
+
+// What a model computes beyond a limit parks where it is, and goes on when the data has been mended.
+func TestLimitsOfData(t *testing.T) {
+	t.Parallel()
+	text := `"` + strings.Repeat("x", 1<<20-2) + `"`
+	long := "[" + text + "," + text + "," + text + "]"
+	t.Run("variables", func(t *testing.T) {
+		t.Parallel()
+		r := newRun(t, "start s\nscript a expr=\"=v[1]\" result=w\nend e\ns -> a -> e")
+		r.start("v=" + long)
+		r.parked("a", "4194304")
+		r.set(`v=["y"]`)
+		r.do(ResolveIncident{Incident: r.incident("a")})
+		if r.st.Status() != Completed {
+			t.Errorf("the instance is %s", r.st.Status())
+		}
+	})
+	t.Run("outputs of a job", func(t *testing.T) {
+		t.Parallel()
+		r := newRun(t, "start s\nservice a type=a\nend e\ns -> a -> e")
+		r.start("v=" + long)
+		_, recs, err := Step(r.def, r.st, r.meta, CompleteJob{Job: r.job("a"), Variables: variables([]string{"w=" + text})})
+		if !errors.Is(err, ErrVariablesTooLarge) || len(recs) > 0 {
+			t.Errorf("%v with %d records", err, len(recs))
+		}
+	})
+	t.Run("instances of a multi-instance activity", func(t *testing.T) {
+		t.Parallel()
+		r := newRun(t, "start s\ntask a times=\"=n\"\nend e\ns -> a -> e")
+		r.start(fmt.Sprintf("n=%d", MultiInstanceMax+1))
+		r.parked("a", "at most 10000 instances, not 10001")
+		r.set("n=2")
+		r.do(ResolveIncident{Incident: r.incident("a")})
+		if r.st.Status() != Completed {
+			t.Errorf("the instance is %s", r.st.Status())
+		}
+	})
+	t.Run("calls", func(t *testing.T) {
+		t.Parallel()
+		r := newRun(t, "start s\ncall c process=child\nend e\ns -> c -> e")
+		r.meta.Library = calls
+		r.do(StartInstance{Instance: InstanceKey(9), Caller: &Caller{
+			Instance: InstanceKey(5), ElementInstance: InstanceKey(5) + 3, Root: InstanceKey(5), Depth: CallDepthMax,
+		}})
+		r.parked("c", "more than 100 deep")
+	})
+}
+
+// parked wants an incident at an element, and no other.
+func (r *run) parked(element, message string) {
+	r.t.Helper()
+	in := r.st.Incidents()
+	if len(in) != 1 || in[0].Element != element || !strings.Contains(in[0].Message, message) {
+		r.t.Errorf("incidents %+v, want one at %s: %s", in, element, message)
+	}
+}
