@@ -57,9 +57,24 @@ func (x *machine) runAdHoc(n *node, e ElementInstance) {
 		x.activateNext(n, e, l)
 	case busy:
 	case l.Ended && x.st.jobs.has(e.Key): // of a listener: it is about to be left
-	case l.Ended, n.adHoc.active != nil && n.adHoc.completion == nil && n.job == nil:
+	case l.Ended, n.endsByItself():
 		x.endAdHoc(n, e, l)
 	}
+}
+
+// awaitsActivation reports whether a scope is an ad-hoc sub-process that may go on although nothing is active in it.
+func (x *machine) awaitsActivation(scope int64) bool {
+	_, n, ok := x.element(scope)
+	if !ok || n.adHoc == nil {
+		return false
+	}
+	l, begun := x.st.loops.get(rowID{key: scope})
+	return begun && !l.Ended && (l.Started < l.Items || !n.endsByItself())
+}
+
+// endsByItself reports whether an ad-hoc sub-process is over when the activities of its collection are.
+func (n *node) endsByItself() bool {
+	return n.adHoc.active != nil && n.adHoc.completion == nil && n.job == nil
 }
 
 func (x *machine) activateNext(n *node, e ElementInstance, l loopState) {

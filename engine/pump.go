@@ -155,7 +155,7 @@ func (x *machine) resume() {
 // endScope completes a scope in which nothing is left. A revived sub-process ends with its last
 // compensation handler instead.
 func (x *machine) endScope(scope int64) {
-	if x.handled(scope) && x.st.onlyHandlers(scope) {
+	if x.handled(scope) && x.st.onlyHandlers(scope) && !x.awaitsActivation(scope) {
 		x.disarmScope(scope)
 	}
 	if scope == x.st.key {

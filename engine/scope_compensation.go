@@ -111,7 +111,7 @@ func (x *machine) compensate(thrower ElementInstance, c compensable) {
 	switch {
 	case c.Handler != "":
 		handler = x.node(c.Handler)
-	case c.LoopCounter > 0:
+	case c.LoopCounter > 0 && handler.inner != nil: // an ad-hoc sub-process numbers what is activated in it too
 		handler = handler.inner
 	}
 	snapshot := x.st.Variables(c.ElementInstance)
