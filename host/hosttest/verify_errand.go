@@ -44,7 +44,7 @@ func (s *Store) watchCommit(b host.Batch) {
 	}
 	for _, a := range b.StartAlarms {
 		start := s.starts[a.Key]
-		if early := a.Before.Sub(time.Now()); early > 0 {
+		if early := time.Until(a.Before); early > 0 {
 			s.wrong("start event %s fired %s early", start.Element, early)
 		}
 		if !slices.ContainsFunc(b.Events, func(e host.Event) bool { return beginsAt(e, start) }) {

@@ -62,8 +62,10 @@ func (w *world) taskIs(key int64, state tasks.State) {
 func (w *world) denied(key int64, denied bool) {
 	w.Helper()
 	found, err := w.db.SearchJobs(w.Context(), query.Request{Access: all, Conds: []query.Cond{
-		{Field: "processInstanceKey", Op: query.Eq, Value: key}, {Field: "kind", Op: query.Eq, Value: engine.JobTaskListener},
-		{Field: "listenerEventType", Op: query.Eq, Value: "COMPLETING"}, {Field: "isDenied", Op: query.Exists, Value: denied},
+		{Field: "processInstanceKey", Op: query.Eq, Value: key},
+		{Field: "kind", Op: query.Eq, Value: engine.JobTaskListener},
+		{Field: "listenerEventType", Op: query.Eq, Value: "COMPLETING"},
+		{Field: "isDenied", Op: query.Exists, Value: denied},
 	}})
 	w.must(err)
 	if len(found.Items) != 1 {
