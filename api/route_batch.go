@@ -15,6 +15,8 @@ func batchRoutes() []route {
 		{http.MethodPost, "/v2/process-instances/incident-resolution", host.ActionBatchCreate, "Resolve the incidents of all instances that match", createBatch(host.BatchResolve)},
 		{http.MethodPost, "/v2/process-instances/suspension", host.ActionBatchCreate, "Suspend all instances that match", createBatch(host.BatchSuspend)},
 		{http.MethodPost, "/v2/process-instances/resumption", host.ActionBatchCreate, "Resume all instances that match", createBatch(host.BatchResume)},
+		{http.MethodPost, "/v2/process-instances/modification", host.ActionBatchCreate, "Move elements of all instances that match", modifyProcessInstances},
+		{http.MethodPost, "/v2/process-instances/migration", host.ActionBatchCreate, "Let all instances that match go on by another definition", migrateProcessInstances},
 		{http.MethodPost, "/v2/process-instances/{processInstanceKey}/incident-resolution", host.ActionIncidentResolve, "Resolve all incidents of an instance", resolveAllOfInstance},
 		{http.MethodPost, "/v2/batch-operations/search", host.ActionBatchRead, "Find batch operations", searchBatchOperations},
 		{http.MethodGet, "/v2/batch-operations/{batchOperationKey}", host.ActionBatchRead, "Read how far a batch operation is", getBatchOperation},

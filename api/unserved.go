@@ -36,8 +36,6 @@ POST /v2/process-definitions/{processDefinitionKey}/statistics/element-instances
 POST /v2/process-definitions/statistics/process-instances-by-version
 POST /v2/process-definitions/statistics/message-subscriptions
 POST /v2/process-definitions/{processDefinitionKey}/variable-names/search
-POST /v2/process-instances/migration
-POST /v2/process-instances/modification
 GET /v2/process-instances/{processInstanceKey}/sequence-flows
 GET /v2/process-instances/{processInstanceKey}/statistics/element-instances
 POST /v2/process-instances/deletion

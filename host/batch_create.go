@@ -40,11 +40,7 @@ type BatchReceipt struct {
 
 // PlanBatch tells how many items a batch operation would have, and refuses what CreateBatch would refuse.
 func (h *Host) PlanBatch(ctx context.Context, by Actor, r BatchRequest) (int64, error) {
-	action, on, err := h.batchDuty(ctx, r)
-	if err != nil {
-		return 0, err
-	}
-	if err := h.require(ctx, by, action, on); err != nil {
+	if _, _, err := h.admitBatch(ctx, by, r); err != nil {
 		return 0, err
 	}
 	return h.planBatch(ctx, by, r)
@@ -54,11 +50,8 @@ func (h *Host) PlanBatch(ctx context.Context, by Actor, r BatchRequest) (int64, 
 // carried out afterwards by whichever nodes, each item as a command of the actor.
 func (h *Host) CreateBatch(ctx context.Context, by Actor, r BatchRequest) (BatchReceipt, error) {
 	var made BatchReceipt
-	action, on, err := h.batchDuty(ctx, r)
+	action, on, err := h.admitBatch(ctx, by, r)
 	if err != nil {
-		return made, err
-	}
-	if err := h.require(ctx, by, action, on); err != nil {
 		return made, err
 	}
 	key, err := h.sequences.draw(ctx)
@@ -105,6 +98,18 @@ func orZero[T any](p *T) (v T) {
 		v = *p
 	}
 	return v
+}
+
+// admitBatch refuses what the actor may not create and what cannot be carried out; it tells the right that was asked for.
+func (h *Host) admitBatch(ctx context.Context, by Actor, r BatchRequest) (string, Target, error) {
+	action, on, err := h.batchDuty(ctx, r)
+	if err == nil {
+		err = h.require(ctx, by, action, on)
+	}
+	if err == nil {
+		err = h.instructed(ctx, r)
+	}
+	return action, on, err
 }
 
 // batchDuty is the right that a request needs. The items need theirs when their turn comes.

@@ -27,6 +27,8 @@ var batchKinds = map[string]batchKind{
 	BatchResume: {
 		action: ActionInstanceSuspend, call: plainly(engine.ResumeInstance{}), over: []error{engine.ErrNotSuspended},
 	},
+	BatchModify:  {action: ActionInstanceModify, call: modifying},
+	BatchMigrate: {action: ActionInstanceMigrate, call: migratingTo},
 	BatchResolve: {
 		action: ActionIncidentResolve, over: []error{engine.ErrIncidentNotFound},
 		call: func(_ *BatchOperation, i BatchItem) (Call, error) {

@@ -14,6 +14,8 @@ const (
 	BatchResolve = "RESOLVE_INCIDENT" // an item is an incident, not an instance
 	BatchSuspend = "SUSPEND_PROCESS_INSTANCE"
 	BatchResume  = "RESUME_PROCESS_INSTANCE"
+	BatchModify  = "MODIFY_PROCESS_INSTANCE"  // its payload is a BatchModification
+	BatchMigrate = "MIGRATE_PROCESS_INSTANCE" // its payload is a BatchMigration
 )
 
 // The states of a batch operation.

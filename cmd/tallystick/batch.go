@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"net/http"
 
 	"github.com/spf13/cobra"
@@ -15,7 +17,8 @@ func newBatch(r *remote) *cobra.Command {
 		newBatchCreate(r, "cancel", "cancellation", "Cancel the instances that match"),
 		newBatchCreate(r, "resolve", "incident-resolution", "Resolve the incidents of the instances that match"),
 		newBatchCreate(r, "suspend", "suspension", "Suspend the instances that match"),
-		newBatchCreate(r, "resume", "resumption", "Resume the instances that match"))
+		newBatchCreate(r, "resume", "resumption", "Resume the instances that match"),
+		newBatchModify(r), newBatchMigrate(r))
 	cmd.AddCommand(create, newBatchList(r), newBatchShow(r),
 		newBatchCommand(r, "cancel", "cancellation", "Cancel what is left of a batch operation"),
 		newBatchCommand(r, "suspend", "suspension", "Let a batch operation rest"),
@@ -36,42 +39,61 @@ var batchColumns = []column{
 	{"ENDED", "endDate", when},
 }
 
+// selection is what batch create commands have in common: which instances, and why.
+type selection struct {
+	process, reason  string
+	version          int
+	incident, dryRun bool
+}
+
+func (s *selection) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.process, "process", "", "process id")
+	f.IntVar(&s.version, "version", 0, "version of the process; 0 for all")
+	f.BoolVar(&s.incident, "incident", false, "only instances with an open incident")
+	f.BoolVar(&s.dryRun, "dry-run", false, "only tell how many items there would be")
+	f.StringVar(&s.reason, "reason", "", "why; it goes to the audit log")
+}
+
+func (s selection) body() (map[string]any, error) {
+	if s.process == "" {
+		return nil, &usageError{fmt.Errorf("--process is required")}
+	}
+	filter := map[string]any{"processDefinitionId": s.process}
+	if s.version > 0 {
+		filter["processDefinitionVersion"] = s.version
+	}
+	if s.incident {
+		filter["hasIncident"] = true
+	}
+	in := map[string]any{"filter": filter, "dryRun": s.dryRun}
+	if s.reason != "" {
+		in["reason"] = s.reason
+	}
+	return in, nil
+}
+
+// create asks for a batch operation and prints what it was created as.
+func (s selection) create(ctx context.Context, r *remote, route string, instructions map[string]any) error {
+	in, err := s.body()
+	if err != nil {
+		return err
+	}
+	maps.Copy(in, instructions)
+	var made map[string]any
+	if err := r.call(ctx, http.MethodPost, "/v2/process-instances/"+route, in, &made); err != nil {
+		return err
+	}
+	return r.print([]map[string]any{made}, batchColumns[0], batchColumns[1], batchColumns[3])
+}
+
 func newBatchCreate(r *remote, verb, route, short string) *cobra.Command {
-	var (
-		process, reason  string
-		version          int
-		incident, dryRun bool
-	)
+	var s selection
 	cmd := &cobra.Command{
 		Use: verb, Short: short, Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if process == "" {
-				return &usageError{fmt.Errorf("--process is required")}
-			}
-			filter := map[string]any{"processDefinitionId": process}
-			if version > 0 {
-				filter["processDefinitionVersion"] = version
-			}
-			if incident {
-				filter["hasIncident"] = true
-			}
-			in := map[string]any{"filter": filter, "dryRun": dryRun}
-			if reason != "" {
-				in["reason"] = reason
-			}
-			var made map[string]any
-			if err := r.call(cmd.Context(), http.MethodPost, "/v2/process-instances/"+route, in, &made); err != nil {
-				return err
-			}
-			return r.print([]map[string]any{made}, batchColumns[0], batchColumns[1], batchColumns[3])
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.create(cmd.Context(), r, route, nil) },
 	}
-	f := cmd.Flags()
-	f.StringVar(&process, "process", "", "process id")
-	f.IntVar(&version, "version", 0, "version of the process; 0 for all")
-	f.BoolVar(&incident, "incident", false, "only instances with an open incident")
-	f.BoolVar(&dryRun, "dry-run", false, "only tell how many items there would be")
-	f.StringVar(&reason, "reason", "", "why; it goes to the audit log")
+	s.flags(cmd)
 	return cmd
 }
 

@@ -36,16 +36,34 @@ func newInstanceMigrate(r *remote) *cobra.Command {
 			return r.printMigration(report)
 		},
 	}
+	m.flags(cmd)
 	f := cmd.Flags()
-	f.StringVar(&m.to, "to", "", "key of the process definition to go on by")
-	f.StringArrayVar(&m.mapping, "map", nil, "SOURCE=TARGET, ids of elements; none at all means equal ids")
-	f.BoolVar(&m.equalIDs, "equal-ids", false, "what is not mapped keeps its id")
 	f.BoolVar(&m.dryRun, "dry-run", false, "tell what would happen, and change nothing")
 	f.StringVar(&m.reason, "reason", "", "why this is done; goes to the audit log")
 	return cmd
 }
 
+func (m *migration) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&m.to, "to", "", "key of the process definition to go on by")
+	f.StringArrayVar(&m.mapping, "map", nil, "SOURCE=TARGET, ids of elements; none at all means equal ids")
+	f.BoolVar(&m.equalIDs, "equal-ids", false, "what is not mapped keeps its id")
+}
+
 func (m migration) body() (map[string]any, error) {
+	body, err := m.plan()
+	if err != nil {
+		return nil, err
+	}
+	body["dryRun"] = m.dryRun
+	if m.reason != "" {
+		body["reason"] = m.reason
+	}
+	return body, nil
+}
+
+// plan says where to, and what becomes of the elements.
+func (m migration) plan() (map[string]any, error) {
 	if !isKey(m.to) {
 		return nil, &usageError{fmt.Errorf("--to wants the key of a process definition, not %q", m.to)}
 	}
@@ -57,13 +75,7 @@ func (m migration) body() (map[string]any, error) {
 		}
 		mapping = append(mapping, map[string]any{"sourceElementId": source, "targetElementId": target})
 	}
-	body := map[string]any{
-		"targetProcessDefinitionKey": m.to, "mappingInstructions": mapping, "equalIds": m.equalIDs, "dryRun": m.dryRun,
-	}
-	if m.reason != "" {
-		body["reason"] = m.reason
-	}
-	return body, nil
+	return map[string]any{"targetProcessDefinitionKey": m.to, "mappingInstructions": mapping, "equalIds": m.equalIDs}, nil
 }
 
 // printMigration prints what a migration would do, and then what forbids it.

@@ -1,0 +1,128 @@
+package host_test
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"tallystick/engine"
+	"tallystick/host"
+	"tallystick/host/hosttest"
+	"tallystick/query"
+)
+
+// told is over with instructions.
+func told(kind, process, payload string) host.BatchRequest {
+	r := over(kind, process)
+	r.Payload = json.RawMessage(payload)
+	return r
+}
+
+// TestBatchModifies moves tokens in each instance; where nothing stands on the source, the item fails and nothing moves.
+func TestBatchModifies(t *testing.T) {
+	run(t, []host.Resource{chain("claim", review, charge)}, nil, func(t *testing.T, x *house) {
+		keys := x.starts("claim", 3)
+		x.do(ann, host.Call{Command: engine.CompleteTask{Task: x.task(keys[1])}})
+		batch := x.create(told(host.BatchModify, "claim", `{"moveInstructions":[{"sourceElementId":"review","targetElementId":"charge"}]}`))
+		x.expect(batch, "PARTIALLY_COMPLETED: 2 completed, 1 failed, 0 skipped, 0 canceled")
+		jobs, err := x.Activate(t.Context(), admin, host.Activation{Type: "charge", Worker: "w", Max: 9, Timeout: 60e9})
+		if err != nil || len(jobs) != 3 {
+			t.Errorf("%v, %v", jobs, err)
+		}
+		if i := x.store.BatchItems(batch)[1]; i.Code != "modification.state" || !strings.Contains(i.Message, "move[0] review") {
+			t.Errorf("%+v", i)
+		}
+		for i, want := range []int{1, 0, 1} {
+			if in := x.in(piOf(x, keys[i])); count(in, "instance.modify ok user:root") != want {
+				t.Errorf("the audit log of %d has %v", i, in)
+			}
+		}
+	})
+}
+
+// TestBatchMigrates moves instances to another version; what cannot be mapped stays where it is.
+func TestBatchMigrates(t *testing.T) {
+	run(t, []host.Resource{chain("claim", review, charge)}, nil, func(t *testing.T, x *house) {
+		keys := x.starts("claim", 3)
+		x.do(ann, host.Call{Command: engine.CompleteTask{Task: x.task(keys[1])}})
+		check := strings.Replace(review, `id="review"`, `id="check"`, 1)
+		next := x.deploy(chain("claim", check)).Processes[0]
+		plan, err := json.Marshal(host.BatchMigration{
+			Definition: keyOf(next), Mapping: []host.BatchLine{{Source: "review", Target: "check"}}, EqualIDs: true,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		batch := x.create(told(host.BatchMigrate, "claim", string(plan)))
+		x.expect(batch, "PARTIALLY_COMPLETED: 2 completed, 1 failed, 0 skipped, 0 canceled")
+		if i := x.store.BatchItems(batch)[1]; i.Instance != keys[1] || i.Code != "migration.impossible" {
+			t.Errorf("%+v", i)
+		}
+		x.do(ann, host.Call{Command: engine.CompleteTask{Task: x.task(keys[0])}})
+		if x.status(keys[0]) != engine.Completed {
+			t.Error("the migrated instance does not go by the new version")
+		}
+		if migrated := x.entry("instance.migrate"); *migrated.Entry.Cause != x.entry("batch.create").Entry.EventID {
+			t.Errorf("the migration does not name the batch operation: %+v", migrated.Entry)
+		}
+	})
+}
+
+// TestBatchMigrationNeedsBothRights has a creator who may migrate one of two processes.
+func TestBatchMigrationNeedsBothRights(t *testing.T) {
+	rules := func(v int64, by host.Actor, action, scope string) bool {
+		return houseRules(v, by, action, scope) && (by.Name != "ann" || action != host.ActionInstanceMigrate || scope == "def:claim")
+	}
+	change := func(o *host.Options) { o.Authorizer = hosttest.NewPolicy(rules) }
+	run(t, []host.Resource{chain("claim", review), chain("appeal", review)}, change, func(t *testing.T, x *house) {
+		x.start("claim", nil)
+		for id, want := range map[string]string{"claim": "COMPLETED: 1 completed, 0", "appeal": "FAILED: 0 completed, 1"} {
+			to, _ := x.Catalog().Process(host.ProcessRef{ID: id})
+			plan, _ := json.Marshal(host.BatchMigration{Definition: keyOf(to)})
+			made, err := x.CreateBatch(t.Context(), ann, told(host.BatchMigrate, "claim", string(plan)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			x.expect(made.Batch, want+" failed, 0 skipped, 0 canceled")
+			if i := x.store.BatchItems(made.Batch)[0]; id == "appeal" && i.Code != "authz.denied" {
+				t.Errorf("%+v", i)
+			}
+		}
+	})
+}
+
+// TestBatchRefusesItsInstructions asks for what no instance could do; nothing is created.
+func TestBatchRefusesItsInstructions(t *testing.T) {
+	run(t, []host.Resource{chain("claim", review)}, nil, func(t *testing.T, x *house) {
+		line := `{"sourceElementId":"a","targetElementId":"b"}`
+		definition, _ := x.Catalog().Process(host.ProcessRef{ID: "claim"})
+		known, _ := keyOf(definition).MarshalText()
+		for _, c := range []struct {
+			kind, payload string
+			want          error
+		}{
+			{host.BatchModify, ``, host.ErrBatch},
+			{host.BatchModify, `{"moveInstructions":[]}`, host.ErrBatch},
+			{host.BatchModify, `{"moveInstructions":[` + line + `,{"sourceElementId":"a"}]}`, host.ErrBatch},
+			{host.BatchModify, `{"moveInstructions":[{"sourceElementId":"a\u0000","targetElementId":"b"}]}`, host.ErrBatch},
+			{host.BatchModify, `{"moveInstructions":[` + strings.Join(slices.Repeat([]string{line}, engine.InstructionsMax+1), ",") + `]}`, host.ErrBatch},
+			{host.BatchMigrate, ``, host.ErrBatch},
+			{host.BatchMigrate, `{}`, host.ErrProcessNotFound},
+			{host.BatchMigrate, `{"targetProcessDefinitionKey":"99"}`, host.ErrProcessNotFound},
+			{host.BatchMigrate, `{"targetProcessDefinitionKey":"` + string(known) + `","mappingInstructions":[{"sourceElementId":"a"}]}`, host.ErrBatch},
+		} {
+			_, planned := x.PlanBatch(t.Context(), admin, told(c.kind, "claim", c.payload))
+			_, err := x.CreateBatch(t.Context(), admin, told(c.kind, "claim", c.payload))
+			if !errors.Is(planned, c.want) || !errors.Is(err, c.want) {
+				t.Errorf("%s %.80s: %v, %v", c.kind, c.payload, planned, err)
+			}
+		}
+		if n := len(x.store.BatchOperations()); n != 0 {
+			t.Errorf("%d batch operations", n)
+		}
+	})
+}
+
+func keyOf(d host.Deployed) query.Key { return query.Key(d.Key) }
