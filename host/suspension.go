@@ -15,12 +15,6 @@ const (
 	SuspendsJobs       = "jobs"
 )
 
-// The actions of suspending and resuming; a job type belongs to all processes.
-const (
-	ActionDefinitionSuspend = "definition.suspend"
-	ActionJobSuspend        = "job.suspend"
-)
-
 // The refusals around suspended processes and job types.
 var (
 	ErrDefinitionSuspended = fault.New(fault.Conflict, "definition.suspended", "the process is suspended")
