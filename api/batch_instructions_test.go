@@ -72,3 +72,33 @@ func TestBatchMigration(t *testing.T) {
 		}
 	})
 }
+
+// TestBatchDeletion forgets what has ended with what it called, on both databases; the audit log keeps it all.
+func TestBatchDeletion(t *testing.T) {
+	onBoth(t, func(t *testing.T, k *kit) {
+		k.deploy("quick.bpmn", read(t, "quick.bpmn"), "outer.bpmn", read(t, "outer.bpmn")).is(200)
+		running, _ := k.charged()
+		outer := k.ask("mod", "POST", "/v2/process-instances", `{"processDefinitionId":"outer","variables":{"n":1},"awaitCompletion":true,"requestTimeout":60000}`).
+			is(200).text("processInstanceKey")
+		const path, everything = "/v2/process-instances/deletion", `{"filter":{"state":{"$exists":true}}`
+		for _, hostile := range []string{
+			`{}`, `{"filter":{}}`, `{"filter":null}`, `{"filter":{"state":{"$drop":1}}}`, everything + `,"moveInstructions":[]}`, everything + `,"reason":7}`,
+		} {
+			k.ask("root", "POST", path, hostile).is(400)
+		}
+		k.ask("mod", "POST", path, everything+`}`).is(403, "batch.create")
+		k.ask("root", "POST", path, everything+`,"dryRun":true}`).is(200, `"batchOperationType":"DELETE_PROCESS_INSTANCE"`, `"operationsTotalCount":1`)
+		without := k.ask("op", "POST", path, everything+`}`).is(200).text("batchOperationKey")
+		k.ended(without).is(200, `"state":"FAILED"`, `"operationsFailedCount":1`)
+		k.ask("op", "POST", "/v2/batch-operation-items/search", `{"filter":{"batchOperationKey":"`+without+`"}}`).is(200, "authz.denied")
+		k.ask("op", "GET", "/v2/process-instances/"+outer, "").is(200)
+		batch := k.ask("root", "POST", path, everything+`,"reason":"asked to be forgotten"}`).is(200).text("batchOperationKey")
+		k.ended(batch).is(200, `"state":"COMPLETED"`, `"operationsCompletedCount":1`)
+		k.ask("op", "GET", "/v2/process-instances/"+outer, "").is(404)
+		k.ask("op", "POST", "/v2/process-instances/search", `{}`).is(200, `"totalItems":1`, running)
+		item := k.ask("root", "POST", "/v2/batch-operation-items/search", `{"filter":{"batchOperationKey":"`+batch+`"}}`).
+			is(200, `"state":"COMPLETED"`, `"processInstanceKey":"`+outer+`"`)
+		k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"action":"instance.delete","outcome":"ok"}}`).is(200, `"totalItems":1`, item.text("items.0.eventId"))
+		k.ask("aud", "POST", "/v2/audit-entries/verify", "").is(200, `"breaks":[]`)
+	})
+}

@@ -15,6 +15,7 @@ func batchRoutes() []route {
 		{http.MethodPost, "/v2/process-instances/incident-resolution", host.ActionBatchCreate, "Resolve the incidents of all instances that match", createBatch(host.BatchResolve)},
 		{http.MethodPost, "/v2/process-instances/suspension", host.ActionBatchCreate, "Suspend all instances that match", createBatch(host.BatchSuspend)},
 		{http.MethodPost, "/v2/process-instances/resumption", host.ActionBatchCreate, "Resume all instances that match", createBatch(host.BatchResume)},
+		{http.MethodPost, "/v2/process-instances/deletion", host.ActionBatchCreate, "Forget all ended instances that match, and those that they called", createBatch(host.BatchDelete)},
 		{http.MethodPost, "/v2/process-instances/modification", host.ActionBatchCreate, "Move elements of all instances that match", modifyProcessInstances},
 		{http.MethodPost, "/v2/process-instances/migration", host.ActionBatchCreate, "Let all instances that match go on by another definition", migrateProcessInstances},
 		{http.MethodPost, "/v2/process-instances/{processInstanceKey}/incident-resolution", host.ActionIncidentResolve, "Resolve all incidents of an instance", resolveAllOfInstance},

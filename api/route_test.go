@@ -213,6 +213,7 @@ var accepted = map[string]string{
 	"POST /v2/process-instances/incident-resolution":                      `{"filter":{"state":"ACTIVE"}}`,
 	"POST /v2/process-instances/suspension":                               `{"filter":{"state":"ACTIVE"}}`,
 	"POST /v2/process-instances/resumption":                               `{"filter":{"state":"ACTIVE"}}`,
+	"POST /v2/process-instances/deletion":                                 `{"filter":{"state":"COMPLETED"}}`,
 	"POST /v2/process-instances/modification":                             `{"filter":{"state":"ACTIVE"},"moveInstructions":[{"sourceElementId":"a","targetElementId":"b"}]}`,
 	"POST /v2/process-instances/migration":                                `{"filter":{"state":"ACTIVE"},"migrationPlan":{"targetProcessDefinitionKey":"7"}}`,
 	"POST /v2/process-instances/{processInstanceKey}/incident-resolution": `{}`,

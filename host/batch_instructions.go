@@ -77,6 +77,10 @@ func (h *Host) instructed(ctx context.Context, r BatchRequest) error {
 			return err
 		}
 		return h.migratable(ctx, int64(b.Definition))
+	case BatchDelete:
+		if h.opts.History == nil {
+			return ErrNoHistory
+		}
 	}
 	return nil
 }

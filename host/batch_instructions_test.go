@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tallystick/engine"
 	"tallystick/host"
@@ -27,7 +28,7 @@ func TestBatchModifies(t *testing.T) {
 		x.do(ann, host.Call{Command: engine.CompleteTask{Task: x.task(keys[1])}})
 		batch := x.create(told(host.BatchModify, "claim", `{"moveInstructions":[{"sourceElementId":"review","targetElementId":"charge"}]}`))
 		x.expect(batch, "PARTIALLY_COMPLETED: 2 completed, 1 failed, 0 skipped, 0 canceled")
-		jobs, err := x.Activate(t.Context(), admin, host.Activation{Type: "charge", Worker: "w", Max: 9, Timeout: 60e9})
+		jobs, err := x.Activate(t.Context(), admin, host.Activation{Type: "charge", Worker: "w", Max: 9, Timeout: time.Minute})
 		if err != nil || len(jobs) != 3 {
 			t.Errorf("%v, %v", jobs, err)
 		}
@@ -126,3 +127,72 @@ func TestBatchRefusesItsInstructions(t *testing.T) {
 }
 
 func keyOf(d host.Deployed) query.Key { return query.Key(d.Key) }
+
+// TestBatchDeletes forgets what has ended, each with an entry of its own; what goes on is no item.
+func TestBatchDeletes(t *testing.T) {
+	run(t, []host.Resource{chain("claim", review)}, forgetting(houseRules), func(t *testing.T, x *house) {
+		keys := x.starts("claim", 3)
+		x.expect(x.create(over(host.BatchDelete, "claim")), "COMPLETED: 0 completed, 0 failed, 0 skipped, 0 canceled")
+		for _, key := range keys[:2] {
+			x.do(admin, host.Call{Instance: key, Command: engine.CancelInstance{}})
+		}
+		x.store.Disturb(hosttest.Faults{Before: failing(hosttest.OpItems)})
+		batch := x.create(over(host.BatchDelete, "claim"))
+		if err := x.Delete(t.Context(), admin, host.Deletion{Instance: keys[1]}); err != nil {
+			t.Fatal(err)
+		}
+		x.store.Disturb(hosttest.Faults{})
+		x.expect(batch, "COMPLETED: 1 completed, 0 failed, 1 skipped, 0 canceled")
+		if err := x.Delete(t.Context(), admin, host.Deletion{Instance: keys[0]}); !errors.Is(err, engine.ErrInstanceNotFound) {
+			t.Errorf("the instance is still there: %v", err)
+		}
+		done, gone := x.store.BatchItems(batch)[0], x.store.BatchItems(batch)[1]
+		if gone.State != host.ItemSkipped || gone.Code != "instance.not_found" {
+			t.Errorf("%+v", gone)
+		}
+		for _, row := range x.store.Entries() {
+			if row.Entry.EventID.String() == done.Entry && row.Entry.Cause != nil && row.Entry.Actor == "user:root" {
+				return
+			}
+		}
+		t.Errorf("no entry of the item names its batch operation: %+v", done)
+	})
+}
+
+// forgetting lets a house delete instances.
+func forgetting(rules func(int64, host.Actor, string, string) bool) func(*host.Options) {
+	return func(o *host.Options) { o.History, o.Authorizer = o.Store.(*hosttest.Store), hosttest.NewPolicy(rules) }
+}
+
+// TestBatchDeletionIsRefused has a server that keeps everything, a creator without the right, and a batch operation that
+// is canceled while its item is in hand.
+func TestBatchDeletionIsRefused(t *testing.T) {
+	run(t, []host.Resource{chain("claim", review)}, nil, func(t *testing.T, x *house) {
+		if _, err := x.CreateBatch(t.Context(), admin, over(host.BatchDelete, "claim")); !errors.Is(err, host.ErrNoHistory) {
+			t.Error(err)
+		}
+	})
+	rules := func(v int64, by host.Actor, action, scope string) bool {
+		return houseRules(v, by, action, scope) && (by.Name != "ann" || action != host.ActionInstanceDelete)
+	}
+	run(t, []host.Resource{chain("claim", review)}, forgetting(rules), func(t *testing.T, x *house) {
+		key := x.start("claim", nil).Instance
+		x.do(admin, host.Call{Instance: key, Command: engine.CancelInstance{}})
+		made, err := x.CreateBatch(t.Context(), ann, over(host.BatchDelete, "claim"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.expect(made.Batch, "FAILED: 0 completed, 1 failed, 0 skipped, 0 canceled")
+		if i := x.store.BatchItems(made.Batch)[0]; i.Code != "authz.denied" {
+			t.Errorf("%+v", i)
+		}
+		x.store.Disturb(hosttest.Faults{Delay: taking(hosttest.OpForget, time.Second)})
+		batch := x.create(over(host.BatchDelete, "claim"))
+		<-time.After(500 * time.Millisecond)
+		x.steer(batch, host.BatchCanceled, nil)
+		<-time.After(5 * time.Second)
+		if x.status(key) != engine.Terminated || x.store.BatchItems(batch)[0].State != host.ItemCanceled {
+			t.Errorf("an item of a canceled batch operation was carried out: %+v", x.store.BatchItems(batch))
+		}
+	})
+}

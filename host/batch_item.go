@@ -16,6 +16,8 @@ type batchKind struct {
 	action string // of the command, for requests about one instance
 	call   func(o *BatchOperation, i BatchItem) (Call, error)
 	over   []error // refusals that say that nothing is left to do, beside that the instance has ended
+
+	deletes bool // instead of a command
 }
 
 // batchKinds has every type that can be created.
@@ -29,6 +31,7 @@ var batchKinds = map[string]batchKind{
 	},
 	BatchModify:  {action: ActionInstanceModify, call: modifying},
 	BatchMigrate: {action: ActionInstanceMigrate, call: migratingTo},
+	BatchDelete:  {action: ActionInstanceDelete, deletes: true},
 	BatchResolve: {
 		action: ActionIncidentResolve, over: []error{engine.ErrIncidentNotFound},
 		call: func(_ *BatchOperation, i BatchItem) (Call, error) {
@@ -53,17 +56,17 @@ type itemCall struct {
 // begin queues the command of the item, in the name of who created the batch operation: whether it is allowed is
 // decided then and there. Its outcome is written by the transaction of the command, so it is done once.
 func (i *itemCall) begin(ctx context.Context, h *Host) {
-	call, err := batchKinds[i.of.Type].call(i.of, i.item)
+	kind := batchKinds[i.of.Type]
+	if kind.deletes {
+		return // there is no command; end does it
+	}
+	call, err := kind.call(i.of, i.item)
 	if err != nil {
 		i.err = err
 		return
 	}
-	call.Instance, call.Reason = i.item.Instance, i.of.Reason
-	if call.Reason == "" {
-		call.Reason = "batch operation " + strconv.FormatInt(i.of.Key, 10)
-	}
-	done := &BatchOutcome{BatchItemID: BatchItemID{i.item.Batch, i.item.Key}, State: ItemCompleted}
-	beside := &deed{item: done}
+	call.Instance, call.Reason = i.item.Instance, i.reason()
+	beside := &deed{item: i.completed()}
 	beside.causedBy(i.of.Cause)
 	for {
 		i.pending, i.err = h.submitWith(ctx, i.of.Actor, call, beside)
@@ -73,10 +76,25 @@ func (i *itemCall) begin(ctx context.Context, h *Host) {
 	}
 }
 
-// end waits for the command of the item.
-func (i *itemCall) end(ctx context.Context) error {
-	if i.err != nil {
+func (i *itemCall) reason() string {
+	if i.of.Reason != "" {
+		return i.of.Reason
+	}
+	return "batch operation " + strconv.FormatInt(i.of.Key, 10)
+}
+
+// completed is the outcome that is written by the transaction that carries the item out.
+func (i *itemCall) completed() *BatchOutcome {
+	return &BatchOutcome{BatchItemID: BatchItemID{i.item.Batch, i.item.Key}, State: ItemCompleted}
+}
+
+// end waits for the command of the item, or deletes the instance.
+func (i *itemCall) end(ctx context.Context, h *Host) error {
+	switch {
+	case i.err != nil:
 		return i.err
+	case i.pending == nil:
+		return h.Delete(ctx, i.of.Actor, Deletion{Instance: i.item.Instance, Reason: i.reason(), item: i.completed(), cause: i.of.Cause})
 	}
 	_, err := i.pending.wait(ctx)
 	return err

@@ -16,6 +16,7 @@ const (
 	BatchResume  = "RESUME_PROCESS_INSTANCE"
 	BatchModify  = "MODIFY_PROCESS_INSTANCE"  // its payload is a BatchModification
 	BatchMigrate = "MIGRATE_PROCESS_INSTANCE" // its payload is a BatchMigration
+	BatchDelete  = "DELETE_PROCESS_INSTANCE"  // its items are instances that have ended, with those that they called
 )
 
 // The states of a batch operation.

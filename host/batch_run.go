@@ -88,7 +88,7 @@ func (h *Host) carryItems(ctx context.Context, round []*itemCall) error {
 	}
 	var refused []BatchOutcome
 	for _, i := range round {
-		if o, ok := i.outcome(ctx, h, i.end(ctx)); ok {
+		if o, ok := i.outcome(ctx, h, i.end(ctx, h)); ok {
 			o.At = h.clock.moment().At
 			refused = append(refused, o)
 		}

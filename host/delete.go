@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"time"
 
 	"tallystick/audit"
 	"tallystick/engine"
@@ -15,6 +16,9 @@ type Deletion struct {
 	Instance  int64
 	Reason    string
 	RequestID string
+
+	item  *BatchOutcome // of a batch operation, written with the deletion
+	cause string        // the audit entry of its creation
 }
 
 // Delete forgets the history of an instance that has ended, and of those that it called, as retention does: what the
@@ -50,8 +54,12 @@ func (h *Host) Delete(ctx context.Context, by Actor, d Deletion) error {
 func (h *Host) deleteChunk(ctx context.Context, by Actor, d Deletion, processID string) (bool, error) {
 	for range h.opts.AttemptsMax {
 		more, err := h.tryDelete(ctx, by, d, processID)
-		if _, lost := errors.AsType[*Moved](err); !lost {
+		moved, lost := errors.AsType[*Moved](err)
+		switch {
+		case !lost:
 			return more, err
+		case len(moved.Items) > 0:
+			return false, errItemGone
 		}
 	}
 	return false, ErrContended
@@ -68,14 +76,15 @@ func (h *Host) tryDelete(ctx context.Context, by Actor, d Deletion, processID st
 		h.streams.keep(held)
 		return false, denied(v, ActionInstanceDelete, "def:"+processID)
 	}
+	e := h.deletion(by, v, d, processID)
 	var linked AuditBatch
 	seal := func(done Pruned) (AuditBatch, error) {
-		linked = link(h.random, held, []note{{stream: stream, draft: h.deleteDraft(by, v, d, processID, done)}})
+		linked = link(h.random, held, []note{{stream: stream, draft: d.draft(e, done)}})
 		return linked, nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.opts.StoreTimeout)
 	defer cancel()
-	done, err := h.opts.History.Forget(ctx, d.Instance, pruneMax, seal)
+	done, err := h.opts.History.Forget(ctx, d.forgetting(e), seal)
 	if err != nil {
 		h.streams.release(held, nil)
 		return false, err
@@ -84,12 +93,31 @@ func (h *Host) tryDelete(ctx context.Context, by Actor, d Deletion, processID st
 	return done.More, nil
 }
 
-// deleteDraft says who forgot which instances, why, and how many rows.
-func (h *Host) deleteDraft(by Actor, v Verdict, d Deletion, processID string, done Pruned) draft {
+// forgetting is what the store is asked for: the item of a batch operation names the entry of its last transaction.
+func (d Deletion) forgetting(e audit.Entry) Forgetting {
+	f := Forgetting{Instance: d.Instance, Max: pruneMax}
+	if d.item != nil {
+		done := *d.item
+		done.Entry, done.At = e.EventID.String(), time.UnixMicro(e.NodeTime)
+		f.Item = &done
+	}
+	return f
+}
+
+// deletion is the entry that says who forgot which instance.
+func (h *Host) deletion(by Actor, v Verdict, d Deletion, processID string) audit.Entry {
 	e := h.entry(moment{Node: h.clock.node()}, by, "history", ActionInstanceDelete)
 	judged(&e, v)
 	e.Resource = audit.Given("instance:" + strconv.FormatInt(d.Instance, 10))
 	e.Instance, e.Definition, e.RequestID = audit.Given(d.Instance), audit.Given(processID), audit.Given(d.RequestID)
+	if event, err := audit.ParseEventID(d.cause); err == nil {
+		e.Cause = &event
+	}
+	return e
+}
+
+// draft adds why, what went with it, and how many rows.
+func (d Deletion) draft(e audit.Entry, done Pruned) draft {
 	private := forgotten(done)
 	if d.Reason != "" {
 		private["reason"] = canon.String(d.Reason)

@@ -16,7 +16,7 @@ type Options struct {
 	Jobs       Jobs
 	Library    Library
 	Authorizer Authorizer
-	History    History           // nil: instances cannot be deleted
+	History    Forgetter         // nil: instances cannot be deleted
 	Models     ModelReader       // nil: scoring models cannot be deployed
 	Workers    map[string]Worker // job type → worker inside the server
 	Hints      Hints             // nil: other nodes are noticed by polling alone

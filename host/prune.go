@@ -15,10 +15,24 @@ type History interface {
 	// the heads of their audit streams. seal is called once inside the transaction when at least one instance went;
 	// the rows it returns are written with it. Instances that another node is pruning are passed over.
 	Prune(ctx context.Context, p Pruning, seal func(Pruned) (AuditBatch, error)) (Pruned, error)
+	Forgetter
+}
+
+// Forgetter is the part of the store that forgets one instance.
+type Forgetter interface {
 	// Forget removes the history of one instance that has ended and of those that it called, up to a number of
 	// instances in one short transaction, itself last, and keeps the heads. seal is called once inside the transaction.
-	// It is refused with engine.ErrInstanceNotFound, ErrInstanceActive or ErrInstanceCalled.
-	Forget(ctx context.Context, instance int64, most int, seal func(Pruned) (AuditBatch, error)) (Pruned, error)
+	// It is refused with engine.ErrInstanceNotFound, ErrInstanceActive or ErrInstanceCalled, and with *Moved when the
+	// item is not open.
+	Forget(ctx context.Context, f Forgetting, seal func(Pruned) (AuditBatch, error)) (Pruned, error)
+}
+
+// Forgetting says which instance goes, and how many with it at most. Item is that of a batch operation: it gets this
+// outcome in the transaction in which the instance itself goes.
+type Forgetting struct {
+	Instance int64
+	Max      int
+	Item     *BatchOutcome
 }
 
 // Pruning asks for one chunk: instances of the process that ended before a time, with keys above After.

@@ -27,7 +27,12 @@ type selected struct {
 // selection finds the items of a batch operation by the filter of a search for instances.
 func (d *DB) selection(s host.BatchSelection) (selected, error) {
 	where, err := processInstances.where(d.dialect, s.Filter)
-	found := selected{from: processInstances.from, item: "p.key", where: all(where, pred{sql: "p.ended IS NULL"})}
+	found := selected{from: processInstances.from, item: "p.key", where: where}
+	if s.Type == host.BatchDelete { // what was called goes with its caller
+		found.where = all(where, pred{sql: "p.ended IS NOT NULL AND NOT EXISTS (SELECT 1 FROM process_instance c WHERE c.key = p.parent_instance)"})
+		return found, err
+	}
+	found.where = all(where, pred{sql: "p.ended IS NULL"})
 	switch s.Type {
 	case host.BatchSuspend:
 		found.where = all(found.where, pred{sql: "p.suspended IS NULL"})

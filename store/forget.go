@@ -11,24 +11,33 @@ import (
 
 // Forget implements host.History. The deepest called instances go first, so that what is left of a tree that does
 // not fit into one transaction is still a tree.
-func (d *DB) Forget(ctx context.Context, instance int64, most int, seal func(host.Pruned) (host.AuditBatch, error)) (host.Pruned, error) {
+func (d *DB) Forget(ctx context.Context, f host.Forgetting, seal func(host.Pruned) (host.AuditBatch, error)) (host.Pruned, error) {
 	var done host.Pruned
 	err := d.inTx(ctx, "forget an instance", func(tx bun.Tx) error {
 		done = host.Pruned{}
-		if err := mayForget(ctx, tx, instance); err != nil {
+		if err := d.lockItem(ctx, tx, f.Item); err != nil {
 			return err
 		}
-		old, err := d.lockTree(ctx, tx, instance, most+1)
+		if err := mayForget(ctx, tx, f.Instance); err != nil {
+			return err
+		}
+		old, err := d.lockTree(ctx, tx, f.Instance, f.Max+1)
 		if err != nil {
 			return err
 		}
-		if done.More = len(old) > most; done.More {
-			old = old[:most]
+		if done.More = len(old) > f.Max; done.More {
+			old = old[:f.Max]
 		}
 		for _, i := range old {
 			done.Instances = append(done.Instances, i.Key)
 		}
 		if done.Rows, err = d.forget(ctx, tx, old); err != nil {
+			return err
+		}
+		if !done.More {
+			err = settleItem(ctx, tx, f.Item)
+		}
+		if err != nil {
 			return err
 		}
 		rows, err := seal(done)
@@ -41,6 +50,28 @@ func (d *DB) Forget(ctx context.Context, instance int64, most int, seal func(hos
 		return host.Pruned{}, d.prunedMeanwhile(err)
 	}
 	return done, nil
+}
+
+// lockItem locks an item of a batch operation that must be open.
+func (d *DB) lockItem(ctx context.Context, tx bun.Tx, o *host.BatchOutcome) error {
+	if o == nil {
+		return nil
+	}
+	var open []int64
+	err := tx.NewRaw("SELECT key FROM batch_operation_item WHERE batch = ? AND key = ? AND state = 'ACTIVE'"+d.dialect.update, o.Batch, o.Key).Scan(ctx, &open)
+	if err == nil && len(open) == 0 {
+		err = &host.Moved{Items: []host.BatchItemID{o.BatchItemID}}
+	}
+	return err
+}
+
+// settleItem writes the outcome of an item that is locked.
+func settleItem(ctx context.Context, tx bun.Tx, o *host.BatchOutcome) error {
+	if o == nil {
+		return nil
+	}
+	return run(ctx, tx, "UPDATE batch_operation_item SET state = ?, processed = ?, entry = ? WHERE batch = ? AND key = ?",
+		text(o.State), micros(o.At), text(o.Entry), o.Batch, o.Key)
 }
 
 // mayForget looks at the topmost instance: it is there, and no instance that is there called it.

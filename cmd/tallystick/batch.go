@@ -18,6 +18,7 @@ func newBatch(r *remote) *cobra.Command {
 		newBatchCreate(r, "resolve", "incident-resolution", "Resolve the incidents of the instances that match"),
 		newBatchCreate(r, "suspend", "suspension", "Suspend the instances that match"),
 		newBatchCreate(r, "resume", "resumption", "Resume the instances that match"),
+		newBatchCreate(r, "delete", "deletion", "Forget the ended instances that match, and those that they called"),
 		newBatchModify(r), newBatchMigrate(r))
 	cmd.AddCommand(create, newBatchList(r), newBatchShow(r),
 		newBatchCommand(r, "cancel", "cancellation", "Cancel what is left of a batch operation"),

@@ -138,7 +138,14 @@ func (s *Store) freeze(c *host.BatchCreation) {
 // selected finds the items of a selection. The filter may ask for processDefinitionId and processInstanceKey.
 func (s *Store) selected(sel host.BatchSelection) ([]host.BatchItem, error) {
 	var all []host.BatchItem
-	for _, key := range slices.Sorted(maps.Keys(s.instances)) {
+	from := s.instances
+	if sel.Type == host.BatchDelete {
+		from = s.ended
+	}
+	for _, key := range slices.Sorted(maps.Keys(from)) {
+		if s.forgotten[key] {
+			continue
+		}
 		match, err := s.matches(key, sel.Filter)
 		if err != nil {
 			return nil, err
@@ -161,7 +168,8 @@ func (s *Store) selected(sel host.BatchSelection) ([]host.BatchItem, error) {
 }
 
 func (s *Store) matches(key int64, q query.Request) (bool, error) {
-	process := s.instances[key].process
+	i, _ := s.find(key)
+	process := i.process
 	if !q.Access.All && !slices.Contains(q.Access.Definitions, process) {
 		return false, nil
 	}

@@ -29,6 +29,7 @@ const (
 	OpMessages  Op = "messages"
 	OpBatches   Op = "batches"
 	OpItems     Op = "items" // claiming them
+	OpForget    Op = "forget"
 )
 
 // Faults are what can go wrong. Every function may be nil; all are called one at a time.

@@ -44,6 +44,7 @@ type Store struct {
 	claims    map[int64]time.Time // of timers, until when
 	ended     map[int64]instance
 	suspended map[int64]bool
+	forgotten map[int64]bool // of those that ended
 	jobs      map[int64]*job
 	commits   int
 	watch     errandWatch
@@ -68,7 +69,7 @@ func New() *Store {
 		sequence: 1, policy: 1,
 		sources: map[int64][]byte{}, instances: map[int64]instance{}, heads: map[string]audit.Head{},
 		commands: map[string]host.Outcome{}, timers: map[int64]host.DueTimer{}, claims: map[int64]time.Time{},
-		ended: map[int64]instance{}, suspended: map[int64]bool{}, jobs: map[int64]*job{},
+		ended: map[int64]instance{}, suspended: map[int64]bool{}, forgotten: map[int64]bool{}, jobs: map[int64]*job{},
 		waiting: newWaiting(), watch: newErrandWatch(),
 	}
 }
@@ -85,6 +86,7 @@ func (s *Store) Clone() *Store {
 		ended: maps.Clone(s.ended), jobs: make(map[int64]*job, len(s.jobs)),
 		entries: slices.Clone(s.entries), journal: slices.Clone(s.journal), accounts: slices.Clone(s.accounts),
 		waiting: s.waiting.clone(), watch: s.watch.clone(), suspended: maps.Clone(s.suspended),
+		forgotten: maps.Clone(s.forgotten),
 	}
 	c.catalog.Processes, c.catalog.Decisions = slices.Clone(s.catalog.Processes), slices.Clone(s.catalog.Decisions)
 	c.catalog.Graphs = slices.Clone(s.catalog.Graphs)
@@ -216,7 +218,7 @@ func (s *Store) find(key int64) (instance, bool) {
 		return i, true
 	}
 	i, ok := s.ended[key]
-	return i, ok
+	return i, ok && !s.forgotten[key]
 }
 
 // EntryHash implements host.Store.

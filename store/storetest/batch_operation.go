@@ -25,6 +25,7 @@ var batchCases = []testCase{
 	{"ends with the counts of its items", batchEnds},
 	{"is suspended, resumed and canceled", batchMoves},
 	{"is forgotten with its items", batchForgotten},
+	{"forgets an instance with its item", itemForgotten},
 	{"is found by its fields", batchSearched},
 }
 
@@ -99,6 +100,7 @@ func batchFreezes(w *world) {
 		host.BatchCancel:  {keys[0], keys[1], keys[3]},
 		host.BatchSuspend: {keys[0], keys[3]},
 		host.BatchResume:  {keys[1]},
+		host.BatchDelete:  {keys[2]},
 	} {
 		n, err := w.db.CountItems(w.Context(), operation(0, kind, less).Selection)
 		w.must(err)
@@ -342,4 +344,30 @@ func batchSearched(w *world) {
 	r, err := w.db.SearchProcessInstances(w.Context(), query.Request{Access: all, Conds: []query.Cond{{Field: "batchOperationKey", Op: query.Eq, Value: two}}})
 	w.must(err)
 	w.same("instances of a batch operation", 1, len(r.Items))
+}
+
+// itemForgotten forgets an instance for an item that is open, and leaves both alone when it is not.
+func itemForgotten(w *world) {
+	key := w.started(1)[0]
+	b := w.batch().again(key, w.load(key).Instances[key], "end")
+	b.Instances[0].Status = "COMPLETED"
+	b.record(key, engine.InstanceCompleted{})
+	w.commit(b)
+	canceled, batch := w.frozen(host.BatchDelete), w.frozen(host.BatchDelete)
+	w.must(w.move(canceled, host.BatchCanceled, host.BatchCreated))
+	forget := func(batch int64) error {
+		done := host.BatchOutcome{BatchItemID: host.BatchItemID{Batch: batch, Key: key}, State: host.ItemCompleted, Entry: "e", At: noon}
+		_, err := w.db.Forget(w.Context(), host.Forgetting{Instance: key, Max: 9, Item: &done}, func(host.Pruned) (host.AuditBatch, error) { return host.AuditBatch{}, nil })
+		return err
+	}
+	w.same("canceled", []host.BatchItemID{{Batch: canceled, Key: key}}, w.moved(forget(canceled)).Items)
+	if _, there, err := w.db.Status(w.Context(), key); !there || err != nil {
+		w.Errorf("the instance is gone, %v", err)
+	}
+	w.must(forget(batch))
+	w.same("counts", host.BatchCounts{State: host.BatchCreated, Completed: 1}, w.progress(batch))
+	w.same("once more", []host.BatchItemID{{Batch: batch, Key: key}}, w.moved(forget(batch)).Items)
+	if _, there, err := w.db.Status(w.Context(), key); there || err != nil {
+		w.Errorf("the instance is still there, %v", err)
+	}
 }
