@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -216,6 +217,10 @@ const insistence = 40
 // carry gives a command until it is answered for good.
 func (a *actors) carry(number int, step enginetest.Step) error {
 	call := host.Call{Key: fmt.Sprintf("%d", number), Command: at(step.Command, a.instance)}
+	if cmd, ok := call.Command.(engine.MigrateInstance); ok {
+		cmd.Definition = a.target(step)
+		call.Command = cmd
+	}
 	if _, ok := step.Command.(engine.StartInstance); ok {
 		call.Process = host.ProcessRef{ID: processOf(step)}
 	} else {
@@ -239,6 +244,20 @@ func (a *actors) carry(number int, step enginetest.Step) error {
 		time.Sleep(a.about(100 * time.Millisecond))
 	}
 	return err
+}
+
+// target is the deployed definition by which an instance goes on in a step.
+func (a *actors) target(step enginetest.Step) int64 {
+	c, err := a.world.store.Catalog(context.Background())
+	for _, r := range step.Records {
+		m, ok := r.(engine.InstanceMigrated)
+		for _, d := range c.Processes {
+			if ok && err == nil && d.ID == m.ProcessID && d.Version == m.Version {
+				return d.Key
+			}
+		}
+	}
+	return 0
 }
 
 // lease locks the job that a worker outside ends, as workers do; without the job it goes without.
