@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+	"sync"
 	"time"
 
 	"tallystick/internal/canon"
@@ -35,6 +37,7 @@ func (m *Model) EvaluateValue(decisionID string, env Env) (feel.Value, Trace, er
 	ev := newEvaluation(m, env)
 	result, err := ev.decision(d)
 	value, trace := ev.finish(d.ID, result, err)
+	ev.release()
 	return value, trace, nil
 }
 
@@ -54,6 +57,7 @@ func (m *Model) Invoke(id string, env Env) (feel.Value, Trace, error) {
 		return feel.Null, Trace{}, ErrDecision.With("the model %q has no decision service or knowledge model %q", m.Name, id)
 	}
 	value, trace := ev.finish(id, result, err)
+	ev.release()
 	return value, trace, nil
 }
 
@@ -89,6 +93,8 @@ type request struct {
 	cells    int   // looked at so far
 	runs     int   // of FEEL expressions so far
 
+	opened     *opened           // where it lies
+	lent       bool              // a function value refers to it
 	evaluators []*feel.Evaluator // one for each depth of nested programs
 	depth      int
 }
@@ -107,14 +113,36 @@ type evaluation struct {
 	functions memo[binding]    // knowledge models and services as values
 }
 
+// opened is a request with the evaluation that it starts with.
+type opened struct {
+	request
+	evaluation
+}
+
+// spares are the memory of evaluations that have ended: two thirds of what a table takes.
+var spares = sync.Pool{New: func() any { return &opened{} }}
+
 // newEvaluation begins a request.
 func newEvaluation(m *Model, env Env) *evaluation {
-	both := &struct {
-		request
-		evaluation
-	}{request: request{model: m, env: env}}
-	both.evaluation.request = &both.request
-	return &both.evaluation
+	o := spares.Get().(*opened)
+	o.request.model, o.request.env = m, env
+	o.evaluation.request = &o.request
+	o.opened = o
+	return &o.evaluation
+}
+
+// release gives the memory of a request back, unless a function value that got out may refer to it.
+func (ev *evaluation) release() {
+	o := ev.opened
+	if o.lent || slices.ContainsFunc(o.evaluators, (*feel.Evaluator).Kept) {
+		return
+	}
+	evaluators := o.evaluators
+	for _, e := range evaluators {
+		*e.Env() = feel.Env{}
+	}
+	*o = opened{request: request{evaluators: evaluators}}
+	spares.Put(o)
 }
 
 // frame is the FEEL evaluation that everything is part of, and whose limits it shares.
@@ -126,16 +154,18 @@ func (ev *evaluation) frame() *feel.Env {
 }
 
 // eval runs a program in memory that an earlier one has left.
-func (ev *evaluation) eval(p *feel.Program, find func(string) (feel.Value, bool), in feel.Value) (feel.Result, error) {
-	env := *ev.frame()
-	env.Lookup, env.Input = find, in
+func (ev *evaluation) eval(p *feel.Program, find func(string) (feel.Value, bool), in feel.Value) (feel.Value, []feel.Diagnostic, error) {
 	if ev.depth == len(ev.evaluators) {
 		ev.evaluators = append(ev.evaluators, &feel.Evaluator{})
 	}
 	evaluator := ev.evaluators[ev.depth]
+	env := evaluator.Env()
+	*env = *ev.frame()
+	env.Lookup, env.Input = find, in
 	ev.depth++ // a function that the program calls evaluates in memory of its own
 	defer func() { ev.depth-- }()
-	return evaluator.Eval(p, env)
+	v, err := evaluator.Eval(p)
+	return v, evaluator.Diagnostics(), err
 }
 
 // limits bound one evaluation with everything it requires, about half a second.

@@ -164,16 +164,16 @@ func (s *scope) run(p *feel.Program, element string, input feel.Value) (feel.Val
 	if s.find == nil {
 		s.find = s.lookup
 	}
-	result, err := s.ev.eval(p, s.find, input)
+	v, diagnostics, err := s.ev.eval(p, s.find, input)
 	if err != nil {
 		return feel.Null, failureIn(element, err)
 	}
 	if !s.quiet {
-		for _, d := range result.Diagnostics {
+		for _, d := range diagnostics {
 			s.ev.warn("%s: %s", element, d.Message)
 		}
 	}
-	return result.Value, nil
+	return v, nil
 }
 
 // failure is why an evaluation cannot go on; nested calls pass it through unchanged.

@@ -23,6 +23,7 @@ func (f *function) eval(s *scope) (feel.Value, error) {
 		}
 		return f.body.eval(inner)
 	}
+	s.ev.lent = true
 	return feel.FunctionOf(f.params, nil, call), nil
 }
 

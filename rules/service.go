@@ -39,6 +39,7 @@ func (s *Service) value(ev *evaluation) feel.Value {
 		defer ev.enter(env)()
 		return ev.serve(s, args)
 	}
+	ev.lent = true
 	return feel.FunctionOf(s.parameters(), s.result.feelType(), call)
 }
 

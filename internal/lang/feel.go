@@ -31,51 +31,45 @@ type feelProgram struct {
 // feelRun is one evaluation.
 type feelRun struct {
 	evaluator feel.Evaluator
-	env       Env
-	find      func(name string) (feel.Value, bool)
-	bad       error // the first variable that can not be read
+	lookup    func(name string) (canon.JSON, bool)
+	find      func(name string) (string, bool)
+}
+
+func newFEELRun() *feelRun {
+	r := &feelRun{}
+	r.find = func(name string) (string, bool) {
+		if r.lookup == nil {
+			return "", false
+		}
+		text, ok := r.lookup(name)
+		return string(text), ok
+	}
+	return r
 }
 
 func (f *feelProgram) eval(env Env) (Result, error) {
 	r := f.spare.Swap(nil)
 	if r == nil {
-		r = &feelRun{}
-		r.find = r.lookup
+		r = newFEELRun()
 	}
-	r.env = env
-	result, err := r.evaluator.Eval(f.program, feel.Env{Now: env.Now, Lookup: r.find})
-	bad := r.bad
-	r.env, r.bad = Env{}, nil
+	r.lookup = env.Lookup
+	in := r.evaluator.Env()
+	in.Now, in.JSON = env.Now, r.find
+	value, err := r.evaluator.Eval(f.program)
+	diagnostics := r.evaluator.Diagnostics()
+	r.lookup = nil
 	f.spare.Store(r)
 	switch {
 	case errors.Is(err, feel.ErrLimit):
 		return Result{}, ErrLimit.With("%s", err.Error())
 	case err != nil:
 		return Result{}, ErrFailed.With("%s", err.Error())
-	case bad != nil:
-		return Result{}, bad
 	}
-	return resultOf(result)
+	return resultOf(value, diagnostics)
 }
 
-// lookup decodes a variable.
-func (r *feelRun) lookup(name string) (feel.Value, bool) {
-	if r.env.Lookup == nil {
-		return feel.Null, false
-	}
-	text, ok := r.env.Lookup(name)
-	if !ok {
-		return feel.Null, false
-	}
-	v, err := feel.DecodeJSON(string(text))
-	if err != nil {
-		r.bad = ErrFailed.With("the variable %q can not be read: %v", name, err)
-	}
-	return v, true
-}
-
-func resultOf(result feel.Result) (Result, error) {
-	out := Result{Value: canon.JSON(result.Value.JSON()), Warnings: positioned(result.Diagnostics)}
+func resultOf(value feel.Value, diagnostics []feel.Diagnostic) (Result, error) {
+	out := Result{Value: canon.JSON(value.JSON()), Warnings: positioned(diagnostics)}
 	if len(out.Value) > ResultMax {
 		return Result{}, ErrLimit.With("the result has more than %d bytes", ResultMax)
 	}

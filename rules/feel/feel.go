@@ -41,17 +41,7 @@ type Limits struct {
 	ResultBytes int // size of the result as text; default 1 MiB
 }
 
-// standard are the limits where none are given.
-var standard = Limits{}.filled()
-
-func (l Limits) withDefaults() Limits {
-	if l == (Limits{}) {
-		return standard
-	}
-	return l.filled()
-}
-
-func (l Limits) filled() Limits {
+func (l *Limits) fill() {
 	pick := func(n *int, standard int) {
 		if *n <= 0 {
 			*n = standard
@@ -62,12 +52,14 @@ func (l Limits) filled() Limits {
 	pick(&l.StringBytes, 1<<20)
 	pick(&l.Recursion, 64)
 	pick(&l.ResultBytes, 1<<20)
-	return l
 }
 
 // Env is what an evaluation may see: its variables, the input of unary tests, and the time.
 type Env struct {
 	Lookup func(name string) (Value, bool)
+	// JSON finds a variable that Lookup does not know (it may be nil) as JSON text, which is read once in an
+	// evaluation; the evaluation ends with ErrJSON when it can not be read.
+	JSON   func(name string) (text string, ok bool)
 	Input  Value
 	Now    time.Time
 	Limits Limits
@@ -78,7 +70,8 @@ type Env struct {
 // Begin returns an Env whose evaluations share the limits of e, as if they were parts of one.
 func (e Env) Begin() Env {
 	m := &machine{frameOnly: true}
-	m.start(&Program{}, &e)
+	m.first.env = e
+	m.start(&Program{})
 	e.outer = m
 	return e
 }

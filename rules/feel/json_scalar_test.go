@@ -10,8 +10,8 @@ func TestDecodeScalarAgrees(t *testing.T) {
 		`123456789012345678901234567890`, `1e3`, `[1]`, `"a\`, `"a","b"`,
 	}
 	for _, text := range texts {
-		short, ok := decodeScalar(text)
-		if !ok {
+		var short Value
+		if !short.decodeScalar(text) {
 			continue
 		}
 		d := &jsonReader{text: text}

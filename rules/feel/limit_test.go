@@ -212,11 +212,12 @@ func TestEvaluator(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := e.Eval(p, Env{Lookup: func(string) (Value, bool) { return Int(x), true }})
+		e.Env().Lookup = func(string) (Value, bool) { return Int(x), true }
+		v, err := e.Eval(p)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return r.Value
+		return v
 	}
 	if got := run("for i in 1..3 return i + x", 1).String(); got != "[2, 3, 4]" {
 		t.Errorf("first: %s", got)
@@ -226,14 +227,41 @@ func TestEvaluator(t *testing.T) {
 		t.Errorf("second: %s", got)
 	}
 	p, _ := Compile("f(1) + y", Options{Open: true})
-	r, err := e.Eval(p, Env{Lookup: func(name string) (Value, bool) {
+	e.Env().Lookup = func(name string) (Value, bool) {
 		if name == "f" {
 			return f, true
 		}
 		return Int(100), true
-	}})
-	if err != nil || r.Value.String() != "111" || len(r.Diagnostics) != 0 {
-		t.Errorf("third: %+v %v", r, err)
+	}
+	v, err := e.Eval(p)
+	if err != nil || v.String() != "111" || len(e.Diagnostics()) != 0 {
+		t.Errorf("third: %s %v %v", v, e.Diagnostics(), err)
+	}
+}
+
+// TestJSONVariables: they stand in for those that Lookup does not know; what is no JSON ends the evaluation, and
+// only that one.
+func TestJSONVariables(t *testing.T) {
+	t.Parallel()
+	p, err := Compile("if a > 1 then b else c", Options{Open: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{"b": `"bé\n"`, "c": `{"x":`}
+	var e Evaluator
+	for _, test := range []struct {
+		a    int64
+		want string
+		err  error
+	}{{2, `"bé\n"`, nil}, {1, "null", ErrJSON}, {3, `"bé\n"`, nil}} {
+		*e.Env() = Env{
+			Lookup: func(name string) (Value, bool) { return Int(test.a), name == "a" },
+			JSON:   func(name string) (string, bool) { text, ok := texts[name]; return text, ok },
+		}
+		v, err := e.Eval(p)
+		if v.JSON() != test.want || !errors.Is(err, test.err) || len(e.Diagnostics()) != 0 {
+			t.Errorf("a = %d: %s %v %v", test.a, v.JSON(), e.Diagnostics(), err)
+		}
 	}
 }
 
@@ -305,10 +333,11 @@ func BenchmarkEvaluator(b *testing.B) {
 		return country, true
 	}}
 	var e Evaluator
+	*e.Env() = env
 	b.ReportAllocs()
 	for b.Loop() {
-		if r, err := e.Eval(p, env); err != nil || !r.Value.isTrue() {
-			b.Fatal(r, err)
+		if v, err := e.Eval(p); err != nil || !v.isTrue() {
+			b.Fatal(v, err)
 		}
 	}
 }

@@ -49,6 +49,12 @@ func (l *lowerer) free(n *nameNode, fallback lowered) lowered {
 				return &m.globals[index]
 			}
 		}
+		if find := m.env.JSON; find != nil {
+			if text, ok := find(name); ok {
+				m.globals[index].read(name, text)
+				return &m.globals[index]
+			}
+		}
 		if fallback.run != nil {
 			m.held = fallback.value
 		} else {

@@ -12,7 +12,7 @@ type machine struct {
 	own    budget
 	first  origin
 	faults []Diagnostic
-	held   Value // that of an operand which lies nowhere else
+	held   Value // that of an operand which lies nowhere else; in the end, the result
 	// frameOnly marks a machine that runs nothing and only lends its budget: it keeps no diagnostics.
 	frameOnly bool
 	layout    *Program // the frame is laid out for it
@@ -49,12 +49,13 @@ type tripped struct{ err error }
 // diagnosticsMax bounds the list; the first ones say most.
 const diagnosticsMax = 50
 
-// start prepares the machine for a program, whatever it did before.
-func (m *machine) start(p *Program, env *Env) {
-	m.first.env, m.first.prog = *env, p
+// start prepares the machine for a program, whatever it did before; what it sees is in first.env.
+func (m *machine) start(p *Program) {
+	env := &m.first.env
+	env.Limits.fill()
+	m.first.prog = p
 	m.origin = &m.first
-	m.env.Limits = env.Limits.withDefaults()
-	m.own = budget{steps: m.env.Limits.Steps}
+	m.own = budget{steps: env.Limits.Steps}
 	m.budget = &m.own
 	if env.outer != nil {
 		m.budget = env.outer.budget

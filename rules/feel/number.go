@@ -73,8 +73,8 @@ func numberOf(d *apd.Decimal) Value {
 
 // parseNumber reads a number as JSON and FEEL literals write it and rounds it to 34 digits.
 func parseNumber(text string) (Value, bool) {
-	if n, ok := parseSmall(text); ok {
-		return n, true
+	if n, scale, ok := parseSmall(text); ok {
+		return small(n, scale), true
 	}
 	if len(text) > 4096 {
 		return Null, false
@@ -90,33 +90,32 @@ func parseNumber(text string) (Value, bool) {
 	return v, v.kind == KindNumber
 }
 
-func parseSmall(text string) (Value, bool) {
-	var n int64
-	negative, point, digits := false, -1, 0
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '-' && i == 0:
-			negative = true
-		case c == '.' && point < 0:
-			point = i
+// parseSmall reads a number of at most 18 digits without an exponent.
+func parseSmall(text string) (n int64, scale uint8, ok bool) {
+	rest := text
+	negative := rest != "" && rest[0] == '-'
+	if negative {
+		rest = rest[1:]
+	}
+	point, digits := -1, 0
+	for i := range len(rest) {
+		switch c := rest[i]; {
 		case c >= '0' && c <= '9' && digits < scaleMax:
 			n = n*10 + int64(c-'0')
 			digits++
+		case c == '.' && point < 0:
+			point = i
 		default:
-			return Null, false
+			return 0, 0, false
 		}
-	}
-	if digits == 0 {
-		return Null, false
 	}
 	if negative {
 		n = -n
 	}
-	scale := uint8(0)
 	if point >= 0 {
-		scale = uint8(len(text) - point - 1)
+		scale = uint8(len(rest) - point - 1)
 	}
-	return small(n, scale), true
+	return n, scale, digits > 0
 }
 
 func mul64(a, b int64) (int64, bool) {

@@ -39,31 +39,55 @@ func compile(src string, o Options, production func(*parser) node) (*Program, er
 	return lower(src, o, tree), nil
 }
 
-// Eval computes the value. The error is ErrLimit, or that of a host function.
+// Eval computes the value. The error is ErrLimit, ErrJSON, or that of a host function.
 func (p *Program) Eval(env Env) (Result, error) {
 	m := &machine{}
-	m.start(p, &env)
-	return p.evaluate(m)
+	m.first.env = env
+	m.start(p)
+	err := m.evaluate(p)
+	return Result{Value: m.held, Diagnostics: m.faults}, err
 }
 
 // Evaluator evaluates one program after the other in the same memory; the zero value is ready. It
 // must not be used by two callers at once, nor by a host function that it calls.
 type Evaluator struct{ m *machine }
 
-// Eval is Program.Eval.
-func (e *Evaluator) Eval(p *Program, env Env) (Result, error) {
-	if e.m == nil || e.m.kept {
+// Env returns what the next evaluations see, for the caller to set. It holds until Env is called again.
+func (e *Evaluator) Env() *Env { return &e.machine().first.env }
+
+// machine returns that of the next evaluation: the last one may live on in a function.
+func (e *Evaluator) machine() *machine {
+	switch {
+	case e.m == nil:
 		e.m = &machine{}
+	case e.m.first.kept:
+		last := e.m
+		e.m = &machine{}
+		e.m.first.env = last.first.env
 	}
-	e.m.start(p, &env)
-	result, err := p.evaluate(e.m)
-	if !e.m.kept {
-		e.m.forget()
-	}
-	return result, err
+	return e.m
 }
 
-func (p *Program) evaluate(m *machine) (result Result, err error) {
+// Eval computes the value as Program.Eval does.
+func (e *Evaluator) Eval(p *Program) (Value, error) {
+	m := e.machine()
+	m.start(p)
+	err := m.evaluate(p)
+	value := m.held
+	if !m.first.kept {
+		m.forget()
+	}
+	return value, err
+}
+
+// Diagnostics returns those of the last evaluation.
+func (e *Evaluator) Diagnostics() []Diagnostic { return e.m.faults }
+
+// Kept reports whether a function value that the last evaluation made refers to its memory.
+func (e *Evaluator) Kept() bool { return e.m != nil && e.m.first.kept }
+
+// evaluate leaves the value in held.
+func (m *machine) evaluate(p *Program) (err error) {
 	depth := m.budget.depth
 	defer func() {
 		if r := recover(); r != nil {
@@ -71,17 +95,17 @@ func (p *Program) evaluate(m *machine) (result Result, err error) {
 			if !ok {
 				panic(r)
 			}
-			result, err = Result{}, trip.err
+			m.held, m.faults, err = Null, nil, trip.err
 		}
 		m.budget.depth = depth
 	}()
-	value := p.run(m)
-	if outer := m.env.outer; outer != nil {
+	m.held = p.run(m)
+	if outer := m.first.env.outer; outer != nil {
 		outer.inherit(m.faults)
-	} else if value.kind >= KindString {
-		m.weigh(value, m.env.Limits.ResultBytes)
+	} else if m.held.kind >= KindString {
+		m.weigh(m.held, m.env.Limits.ResultBytes)
 	}
-	return Result{Value: value, Diagnostics: m.faults}, nil
+	return nil
 }
 
 // inherit takes over what a part of the evaluation complained about.
@@ -108,7 +132,8 @@ func (e Env) Weigh(v Value) (err error) {
 	}()
 	m := machine{}
 	m.origin = &m.first
-	m.env.Limits = e.Limits.withDefaults()
+	m.env.Limits = e.Limits
+	m.env.Limits.fill()
 	m.weigh(v, m.env.Limits.ResultBytes)
 	return nil
 }

@@ -1,7 +1,6 @@
 package feel
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,34 +8,68 @@ import (
 	"unicode/utf8"
 
 	"github.com/cockroachdb/apd/v3"
+
+	"tallystick/fault"
 )
 
 // ErrJSON is the refusal of a text that DecodeJSON can not read.
-var ErrJSON = errors.New("feel: the text is no JSON value")
+var ErrJSON = fault.New(fault.Invalid, "feel.json", "the text is no JSON value")
 
 // DecodeJSON reads JSON text, which is expected to be canonical; the order of fields is kept.
 // Numbers are rounded to 34 digits; one out of range is an error.
 func DecodeJSON(text string) (Value, error) {
-	if v, ok := decodeScalar(text); ok {
-		return v, nil
-	}
-	d := &jsonReader{text: text}
-	v := d.value(0)
-	if d.space(); d.bad || d.pos != len(text) {
+	var v Value
+	if !v.decode(text) {
 		return Null, ErrJSON
 	}
 	return v, nil
 }
 
+// read reads a variable; its text is to blame when that fails.
+func (v *Value) read(name, text string) {
+	if !v.decode(text) {
+		panic(tripped{ErrJSON.With("the variable %q can not be read", name)})
+	}
+}
+
+// decode is DecodeJSON where the value lies: conditions spend much of their time on their variables.
+func (v *Value) decode(text string) bool {
+	if v.decodeScalar(text) {
+		return true
+	}
+	d := &jsonReader{text: text}
+	*v = d.value(0)
+	d.space()
+	return !d.bad && d.pos == len(text)
+}
+
 // decodeScalar reads what most variables are: short numbers, and strings without escapes.
-func decodeScalar(text string) (Value, bool) {
+func (v *Value) decodeScalar(text string) bool {
 	last := len(text) - 1
 	if last < 1 || text[0] != '"' {
-		v, ok := parseSmall(text)
-		return v, ok && text[0] != '.'
+		n, scale, ok := parseSmall(text)
+		*v = small(n, scale)
+		return ok && text[0] != '.'
 	}
-	inner := text[1:]
-	return Text(text[1:last]), strings.IndexByte(inner, '"') == last-1 && strings.IndexByte(inner, '\\') < 0
+	if text[last] != '"' {
+		return false
+	}
+	inner := text[1:last]
+	*v = Text(inner)
+	return isPlain(inner)
+}
+
+// isPlain tells whether a string stands in JSON as it is.
+func isPlain(text string) bool {
+	if len(text) > 16 {
+		return strings.IndexByte(text, '"') < 0 && strings.IndexByte(text, '\\') < 0
+	}
+	for i := range len(text) {
+		if text[i] == '"' || text[i] == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 type jsonReader struct {
