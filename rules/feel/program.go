@@ -50,7 +50,10 @@ func (p *Program) Eval(env Env) (Result, error) {
 
 // Evaluator evaluates one program after the other in the same memory; the zero value is ready. It
 // must not be used by two callers at once, nor by a host function that it calls.
-type Evaluator struct{ m *machine }
+type Evaluator struct {
+	m    *machine
+	lent bool // a machine was left to a function
+}
 
 // Env returns what the next evaluations see, for the caller to set. It holds until Env is called again.
 func (e *Evaluator) Env() *Env { return &e.machine().first.env }
@@ -62,7 +65,7 @@ func (e *Evaluator) machine() *machine {
 		e.m = &machine{}
 	case e.m.first.kept:
 		last := e.m
-		e.m = &machine{}
+		e.m, e.lent = &machine{}, true
 		e.m.first.env = last.first.env
 	}
 	return e.m
@@ -83,8 +86,8 @@ func (e *Evaluator) Eval(p *Program) (Value, error) {
 // Diagnostics returns those of the last evaluation.
 func (e *Evaluator) Diagnostics() []Diagnostic { return e.m.faults }
 
-// Kept reports whether a function value that the last evaluation made refers to its memory.
-func (e *Evaluator) Kept() bool { return e.m != nil && e.m.first.kept }
+// Kept reports whether any evaluation so far made a function value, which goes on asking its Env for variables.
+func (e *Evaluator) Kept() bool { return e.lent || e.m != nil && e.m.first.kept }
 
 // evaluate leaves the value in held.
 func (m *machine) evaluate(p *Program) (err error) {
