@@ -55,25 +55,25 @@ func (f *feelProgram) eval(env Env) (Result, error) {
 	r.lookup = env.Lookup
 	in := r.evaluator.Env()
 	in.Now, in.JSON = env.Now, r.find
-	value, err := r.evaluator.Eval(f.program)
+	text, err := r.evaluator.EvalJSON(f.program)
 	diagnostics := r.evaluator.Diagnostics()
 	r.lookup = nil
 	f.spare.Store(r)
-	switch {
-	case errors.Is(err, feel.ErrLimit):
-		return Result{}, ErrLimit.With("%s", err.Error())
-	case err != nil:
-		return Result{}, ErrFailed.With("%s", err.Error())
+	if err != nil {
+		return Result{}, refused(err)
 	}
-	return resultOf(value, diagnostics)
-}
-
-func resultOf(value feel.Value, diagnostics []feel.Diagnostic) (Result, error) {
-	out := Result{Value: canon.JSON(value.JSON()), Warnings: positioned(diagnostics)}
-	if len(out.Value) > ResultMax {
+	if len(text) > ResultMax {
 		return Result{}, ErrLimit.With("the result has more than %d bytes", ResultMax)
 	}
-	return out, nil
+	return Result{Value: canon.JSON(text), Warnings: positioned(diagnostics)}, nil
+}
+
+// refused is why FEEL stopped, in the words of this package.
+func refused(err error) error {
+	if errors.Is(err, feel.ErrLimit) {
+		return ErrLimit.With("%s", err.Error())
+	}
+	return ErrFailed.With("%s", err.Error())
 }
 
 // positioned puts the places in front of the messages.

@@ -90,7 +90,7 @@ func Builtins() []string {
 }
 
 func (b *builtin) value() Value {
-	return Value{kind: KindFunction, ref: &function{builtin: b}}
+	return Value{head: head{kind: KindFunction}, ref: &function{builtin: b}}
 }
 
 // takes reports whether a form accepts n positional arguments.

@@ -33,7 +33,7 @@ type capture struct{ from, to int }
 // that of a nested Eval, stops the evaluation.
 func FunctionOf(parameters []Parameter, result *Type, call func(env Env, args []Value) (Value, error)) Value {
 	f := &function{parameters: parameters, host: call, result: result}
-	return Value{kind: KindFunction, ref: f}
+	return Value{head: head{kind: KindFunction}, ref: f}
 }
 
 func (v Value) function() *function { return v.ref.(*function) }
@@ -115,7 +115,7 @@ func (m *machine) callDefined(f *function, args []Value) Value {
 		frame[c.to] = f.captures[i]
 	}
 	if f.proto.self >= 0 {
-		frame[f.proto.self] = Value{kind: KindFunction, ref: f}
+		frame[f.proto.self] = Value{head: head{kind: KindFunction}, ref: f}
 	}
 	caller, origin := m.frame, m.origin
 	m.frame, m.origin = frame, f.origin

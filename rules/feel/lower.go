@@ -69,6 +69,9 @@ func lower(src string, o Options, tree node) *Program {
 	}
 	whole := l.node(tree)
 	l.prog.run, l.prog.constant, l.prog.value = whole.run, whole.constant, whole.value
+	if !whole.constant {
+		l.prog.test = whole.test
+	}
 	l.prog.variable = whole.ask != nil
 	l.prog.slots = l.frame.slots
 	for name := range l.unknown {

@@ -3,7 +3,7 @@ package feel
 import "slices"
 
 // unasked is what the slot of a free variable holds until it is asked for.
-var unasked = Value{kind: kindUnasked}
+var unasked = Value{head: head{kind: kindUnasked}}
 
 // outcomes are the answers of a comparison operator by the order of its operands.
 type outcomes struct{ less, equal, greater truth }

@@ -87,7 +87,7 @@ func (m *machine) count(at pos, from, to Value, visit func(Value) bool) bool {
 		step = -1
 	}
 	for i := first; ; i += step {
-		if !visit(Value{kind: from.kind, n: i}) || i == last {
+		if !visit(Value{head: head{kind: from.kind}, n: i}) || i == last {
 			return true
 		}
 	}

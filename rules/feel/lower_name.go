@@ -218,6 +218,6 @@ func (l *lowerer) function(n *functionNode, name string, slot int) lowered {
 		for i, c := range proto.captures {
 			f.captures[i] = m.frame[c.from]
 		}
-		return Value{kind: KindFunction, ref: f}
+		return Value{head: head{kind: KindFunction}, ref: f}
 	})
 }

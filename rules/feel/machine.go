@@ -13,6 +13,8 @@ type machine struct {
 	first  origin
 	faults []Diagnostic
 	held   Value // that of an operand which lies nowhere else; in the end, the result
+	judged  bool  // the result is the verdict instead
+	verdict truth
 	// frameOnly marks a machine that runs nothing and only lends its budget: it keeps no diagnostics.
 	frameOnly bool
 	layout    *Program // the frame is laid out for it
@@ -80,6 +82,13 @@ func (m *machine) forget() {
 	m.held = Null
 	for i := range m.globals {
 		m.globals[i] = unasked
+	}
+}
+
+// rest ends an evaluation; what a function refers to stays as it is.
+func (m *machine) rest() {
+	if !m.first.kept {
+		m.forget()
 	}
 }
 

@@ -35,7 +35,9 @@ var powersOfTen = func() (p [scaleMax + 1]int64) {
 	return p
 }()
 
-func small(n int64, scale uint8) Value { return Value{kind: KindNumber, scale: scale, n: n} }
+func small(n int64, scale uint8) Value {
+	return Value{head: head{kind: KindNumber, scale: scale}, n: n}
+}
 
 // decimal returns v as a decimal that the caller must not change.
 func (v Value) decimal() *apd.Decimal {
@@ -56,7 +58,7 @@ func numberOf(d *apd.Decimal) Value {
 	}
 	d.Reduce(d)
 	if !d.Coeff.IsInt64() || d.Exponent < -scaleMax || d.Exponent > scaleMax {
-		return Value{kind: KindNumber, ref: d}
+		return Value{head: head{kind: KindNumber}, ref: d}
 	}
 	n := d.Coeff.Int64()
 	if d.Negative {
@@ -68,7 +70,7 @@ func numberOf(d *apd.Decimal) Value {
 	if product, ok := mul64(n, powersOfTen[d.Exponent]); ok {
 		return Int(product)
 	}
-	return Value{kind: KindNumber, ref: d}
+	return Value{head: head{kind: KindNumber}, ref: d}
 }
 
 // parseNumber reads a number as JSON and FEEL literals write it and rounds it to 34 digits.

@@ -10,6 +10,7 @@ type Program struct {
 	remarks []Diagnostic
 	slots   int
 	run     code
+	test    predicate // the same code, when its value is never but true, false and null
 
 	constant bool // value is all that it yields
 	value    Value
@@ -45,7 +46,7 @@ func (p *Program) Eval(env Env) (Result, error) {
 	m.first.env = env
 	m.start(p)
 	err := m.evaluate(p)
-	return Result{Value: m.held, Diagnostics: m.faults}, err
+	return Result{Value: *m.result(), Diagnostics: m.faults}, err
 }
 
 // Evaluator evaluates one program after the other in the same memory; the zero value is ready. It
@@ -76,11 +77,19 @@ func (e *Evaluator) Eval(p *Program) (Value, error) {
 	m := e.machine()
 	m.start(p)
 	err := m.evaluate(p)
-	value := m.held
-	if !m.first.kept {
-		m.forget()
-	}
+	value := *m.result()
+	m.rest()
 	return value, err
+}
+
+// EvalJSON computes the value as Value.JSON writes it.
+func (e *Evaluator) EvalJSON(p *Program) (string, error) {
+	m := e.machine()
+	m.start(p)
+	err := m.evaluate(p)
+	text := m.result().JSON()
+	m.rest()
+	return text, err
 }
 
 // Diagnostics returns those of the last evaluation.
@@ -89,7 +98,15 @@ func (e *Evaluator) Diagnostics() []Diagnostic { return e.m.faults }
 // Kept reports whether any evaluation so far made a function value, which goes on asking its Env for variables.
 func (e *Evaluator) Kept() bool { return e.lent || e.m != nil && e.m.first.kept }
 
-// evaluate leaves the value in held.
+// result is the value of the program that was evaluated.
+func (m *machine) result() *Value {
+	if m.judged {
+		return &truthValues[m.verdict]
+	}
+	return &m.held
+}
+
+// evaluate leaves the value where result finds it.
 func (m *machine) evaluate(p *Program) (err error) {
 	depth := m.budget.depth
 	defer func() {
@@ -98,14 +115,18 @@ func (m *machine) evaluate(p *Program) (err error) {
 			if !ok {
 				panic(r)
 			}
-			m.held, m.faults, err = Null, nil, trip.err
+			m.held, m.judged, m.faults, err = Null, false, nil, trip.err
 		}
 		m.budget.depth = depth
 	}()
-	m.held = p.run(m)
+	if m.judged = p.test != nil; m.judged {
+		m.verdict = p.test(m)
+	} else {
+		m.held = p.run(m)
+	}
 	if outer := m.first.env.outer; outer != nil {
 		outer.inherit(m.faults)
-	} else if m.held.kind >= KindString {
+	} else if !m.judged && m.held.kind >= KindString {
 		m.weigh(m.held, m.env.Limits.ResultBytes)
 	}
 	return nil

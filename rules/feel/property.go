@@ -60,7 +60,7 @@ func clockProperty(v Value, second int64, name string) (Value, bool) {
 	case "minute":
 		return Int(second / 60 % 60), true
 	case "second":
-		return quantity(Value{n: second % 60, nanos: v.nanos}), true
+		return quantity(Value{head: head{nanos: v.nanos}, n: second % 60}), true
 	case "time offset":
 		if v.zone() == nil {
 			return Null, true
@@ -94,7 +94,7 @@ func durationProperty(v Value, name string) (Value, bool) {
 	case "minutes":
 		return Int(v.n % 3600 / 60), true
 	case "seconds":
-		return quantity(Value{n: v.n % 60, nanos: v.nanos}), true
+		return quantity(Value{head: head{nanos: v.nanos}, n: v.n % 60}), true
 	}
 	return Null, false
 }

@@ -119,7 +119,7 @@ func Date(year int64, month, day int) Value {
 	if year < -yearMax || year > yearMax || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
 		return Null
 	}
-	return Value{kind: KindDate, n: dayNumber(year, month, day)}
+	return Value{head: head{kind: KindDate}, n: dayNumber(year, month, day)}
 }
 
 // DateTime returns the date and time of t: with the name of its zone when it has an IANA name, else
@@ -132,7 +132,7 @@ func DateTime(t time.Time) Value {
 			z = named
 		}
 	}
-	v := Value{kind: KindDateTime, n: t.Unix() + int64(offset), nanos: int32(t.Nanosecond())}
+	v := Value{head: head{kind: KindDateTime, nanos: int32(t.Nanosecond())}, n: t.Unix() + int64(offset)}
 	return withZone(v, z)
 }
 
@@ -162,7 +162,7 @@ func (v Value) Time(loc *time.Location) (t time.Time, ok bool) {
 
 // timeOf returns a time of the day; zone nil is local time.
 func timeOf(second int64, nanos int32, z *zone) Value {
-	return withZone(Value{kind: KindTime, n: second, nanos: nanos}, z)
+	return withZone(Value{head: head{kind: KindTime, nanos: nanos}, n: second}, z)
 }
 
 func dateTimeOf(local int64, nanos int32, z *zone) Value {
@@ -170,14 +170,14 @@ func dateTimeOf(local int64, nanos int32, z *zone) Value {
 	if year, _, _ := civil(days); year < -yearMax || year > yearMax {
 		return Null
 	}
-	return withZone(Value{kind: KindDateTime, n: local, nanos: nanos}, z)
+	return withZone(Value{head: head{kind: KindDateTime, nanos: nanos}, n: local}, z)
 }
 
 func dateOf(days int64) Value {
 	if year, _, _ := civil(days); year < -yearMax || year > yearMax {
 		return Null
 	}
-	return Value{kind: KindDate, n: days}
+	return Value{head: head{kind: KindDate}, n: days}
 }
 
 // daysDuration normalises so that seconds and nanos have one sign.
@@ -188,10 +188,10 @@ func daysDuration(seconds int64, nanos int32) Value {
 	if seconds < 0 && nanos > 0 {
 		seconds, nanos = seconds+1, nanos-nanosPerSec
 	}
-	return Value{kind: KindDaysDuration, n: seconds, nanos: nanos}
+	return Value{head: head{kind: KindDaysDuration, nanos: nanos}, n: seconds}
 }
 
-func yearsDuration(months int64) Value { return Value{kind: KindYearsDuration, n: months} }
+func yearsDuration(months int64) Value { return Value{head: head{kind: KindYearsDuration}, n: months} }
 
 // instant returns seconds since 1970 UTC; a local value counts with the offset of fallback.
 func (v Value) instant(fallback *zone) int64 {

@@ -317,5 +317,5 @@ func functionWithin(params []*Type, result *Type, u *Type) bool {
 }
 
 func toDateTime(v Value) Value {
-	return withZone(Value{kind: KindDateTime, n: v.n * secondsPerDay}, utc)
+	return withZone(Value{head: head{kind: KindDateTime}, n: v.n * secondsPerDay}, utc)
 }

@@ -43,19 +43,24 @@ func (k Kind) String() string { return kindNames[k] }
 // ref; a date and time is n local seconds since 1970, nanos and a zone; a string is n bytes at
 // the pointer in ref; a days and time duration is n seconds and nanos of the same sign; a years and months duration is n months; the others are in ref.
 type Value struct {
+	head
+	n   int64
+	ref any
+}
+
+// head is a struct of its own because the compiler keeps structs in registers only up to four fields.
+type head struct {
 	kind  Kind
 	scale uint8
 	nanos int32
-	n     int64
-	ref   any
 }
 
 // Null is the null value.
 var Null = Value{}
 
 var (
-	yes = Value{kind: KindBoolean, n: 1}
-	no  = Value{kind: KindBoolean}
+	yes = Value{head: head{kind: KindBoolean}, n: 1}
+	no  = Value{head: head{kind: KindBoolean}}
 )
 
 // Boolean returns true or false.
@@ -69,19 +74,19 @@ func Boolean(b bool) Value {
 // Text returns a string.
 func Text(s string) Value {
 	// A pointer in an interface takes no allocation, a string would: most values are numbers and strings.
-	return Value{kind: KindString, n: int64(len(s)), ref: unsafe.StringData(s)}
+	return Value{head: head{kind: KindString}, n: int64(len(s)), ref: unsafe.StringData(s)}
 }
 
 // Int returns a number.
 func Int(i int64) Value {
 	if i == math.MinInt64 {
-		return Value{kind: KindNumber, ref: apd.New(i, 0)}
+		return Value{head: head{kind: KindNumber}, ref: apd.New(i, 0)}
 	}
-	return Value{kind: KindNumber, n: i}
+	return Value{head: head{kind: KindNumber}, n: i}
 }
 
 // ListOf returns a list; the caller must not change items afterwards.
-func ListOf(items ...Value) Value { return Value{kind: KindList, ref: items} }
+func ListOf(items ...Value) Value { return Value{head: head{kind: KindList}, ref: items} }
 
 // ContextOf returns a context with the entries in the given order. A value missing at the end is
 // null; the last of several equal keys wins.
@@ -166,7 +171,7 @@ func newContext(size int) *context {
 	return &context{keys: make([]string, 0, size), values: make([]Value, 0, size)}
 }
 
-func (c *context) value() Value { return Value{kind: KindContext, ref: c} }
+func (c *context) value() Value { return Value{head: head{kind: KindContext}, ref: c} }
 
 func (c *context) find(key string) int {
 	if c.index == nil {
@@ -219,6 +224,6 @@ type interval struct {
 	startIncluded, endIncluded bool
 }
 
-func (r *interval) value() Value { return Value{kind: KindRange, ref: r} }
+func (r *interval) value() Value { return Value{head: head{kind: KindRange}, ref: r} }
 
 func (v Value) interval() *interval { return v.ref.(*interval) }
