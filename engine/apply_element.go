@@ -72,6 +72,7 @@ func (r ElementTerminated) apply(s *State) {
 func (s *State) endElement(key int64) {
 	s.elements.remove(rowID{key: key})
 	s.dropLoop(key)
+	s.dropUndoing(key)
 	if s.ledger.len() == 0 {
 		s.dropScope(key)
 		return

@@ -85,6 +85,10 @@ func (r CallMigrated) apply(s *State) {
 func (r CompensationMigrated) apply(s *State) {
 	c, ok := s.ledger.get(rowID{key: r.Key})
 	if !ok {
+		if c, ok = s.undoing.get(rowID{key: r.Key}); ok {
+			c.Element, c.Handler = r.Element, r.Handler
+			s.undoing.put(c)
+		}
 		return
 	}
 	if r.Handler != "" && c.Handler == "" {
@@ -100,6 +104,10 @@ func (r CompensationWithdrawn) apply(s *State) {
 		s.ledger.remove(c.id())
 		s.dropVariables(c.ElementInstance)
 		s.dropLedger(c.ElementInstance)
+	}
+	if c, ok := s.undoing.get(rowID{key: r.Key}); ok {
+		s.undoing.remove(c.id())
+		s.dropVariables(c.ElementInstance)
 	}
 }
 

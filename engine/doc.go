@@ -116,6 +116,9 @@
 // without a handler of its own is revived for its contents: an element instance of it opens in the old
 // scope, gets the snapshot, runs the handlers inside, and ends without leaving by a flow.
 //
+// An entry that runs is kept aside with its snapshot until what undoes it has ended. A transaction that is canceled
+// meanwhile ends the handler and gives the entry back to the ledger under its old key, so that it is undone anew.
+//
 // # Suspension
 //
 // A suspended instance rests: commands that would let it go on are refused, and nothing moves until it is resumed. Then

@@ -187,7 +187,7 @@ func (w *walk) check() {
 	w.got.Reset()
 	if w.st.Status() != Active {
 		if n := w.st.elements.len() + w.st.jobs.len() + w.st.tasks.len() + w.st.timers.len() +
-			w.st.incidents.len() + w.st.tokens.len() + w.st.ledger.len() + w.st.subscriptions.len(); n > 0 {
+			w.st.incidents.len() + w.st.tokens.len() + w.st.ledger.len() + w.st.undoing.len() + w.st.subscriptions.len(); n > 0 {
 			w.t.Errorf("%d things are left of an instance that has ended", n)
 		}
 		return
@@ -216,6 +216,12 @@ func (w *walk) checkOwners() {
 	for _, c := range w.st.ledger.rows() {
 		if !alive[c.Scope] && !kept[c.Scope] {
 			w.t.Errorf("the entry of %s is in a scope that is gone", c.Element)
+		}
+	}
+	for _, c := range w.st.undoing.rows() {
+		kept[c.ElementInstance] = true
+		if !alive[c.ClaimedBy] {
+			w.t.Errorf("what undoes %s is gone", c.Element)
 		}
 	}
 	owned := func(what, element string, key int64) {

@@ -8,6 +8,30 @@ func (m *migration) planLedger() {
 	for i := len(entries) - 1; i >= 0; i-- {
 		m.planEntry(entries[i])
 	}
+	for c := range m.st.undoing.all() {
+		m.planUndoing(c)
+	}
+}
+
+// planUndoing moves an entry whose compensation runs. What runs goes over as the element instance that it is; in a
+// target where it undoes nothing of the kind it cannot be done anew.
+func (m *migration) planUndoing(c compensable) {
+	target := m.target(c.Element)
+	handler := ""
+	if c.Handler != "" && target != nil {
+		if h := m.target(c.Handler); h != nil && target.as("").compensator == h {
+			handler = h.id
+		}
+	}
+	if target == nil || (handler == "") != (c.Handler == "") {
+		m.closing = append(m.closing, CompensationWithdrawn{Key: c.Key, Element: c.Element})
+		return
+	}
+	t := target
+	if c.LoopCounter > 0 {
+		t = target.as("")
+	}
+	m.moving = append(m.moving, CompensationMigrated{Key: c.Key, Element: t.id, From: c.Element, Handler: handler})
 }
 
 func (m *migration) planEntry(c compensable) {

@@ -29,6 +29,7 @@ type State struct {
 	timers    table[Timer]
 	incidents table[Incident]
 	ledger    table[compensable]
+	undoing   table[compensable] // entries whose compensation runs; ClaimedBy is the element instance that undoes them
 
 	subscriptions table[Subscription]
 	loops         table[loopState]
@@ -125,7 +126,8 @@ type Incident struct {
 
 // compensable is an entry of the compensation ledger: a completed activity instance that can be undone
 // once (13.5.5). Its key is the order of completion. Without a handler its contents, whose entries keep
-// the completed instance as their scope, are undone. Its variables stay as a snapshot under that key.
+// the completed instance as their scope, are undone. Its variables stay as a snapshot under that key, until
+// what undoes it has ended.
 type compensable struct {
 	Key             int64  `json:"key"`
 	Element         string `json:"element"`
@@ -190,7 +192,7 @@ func (i Incident) owners() ([3]int64, string) { return [3]int64{i.ElementInstanc
 func (s State) fork() State {
 	s.elements, s.tokens, s.variables = s.elements.share(), s.tokens.share(), s.variables.share()
 	s.jobs, s.tasks, s.timers = s.jobs.share(), s.tasks.share(), s.timers.share()
-	s.incidents, s.ledger = s.incidents.share(), s.ledger.share()
+	s.incidents, s.ledger, s.undoing = s.incidents.share(), s.ledger.share(), s.undoing.share()
 	s.subscriptions = s.subscriptions.share()
 	s.loops, s.loopValues, s.calls = s.loops.share(), s.loopValues.share(), s.calls.share()
 	s.gateways = s.gateways.share()

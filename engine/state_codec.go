@@ -27,6 +27,7 @@ type stateText struct {
 	Timers     []Timer           `json:"timers,omitempty"`
 	Incidents  []Incident        `json:"incidents,omitempty"`
 	Ledger     []compensable     `json:"ledger,omitempty"`
+	Undoing    []compensable     `json:"undoing,omitempty"`
 
 	Subscriptions []Subscription `json:"subscriptions,omitempty"`
 	Loops         []loopState    `json:"loops,omitempty"`
@@ -59,6 +60,7 @@ func (s State) Encode() ([]byte, error) {
 	writeRows(&t, "timers", s.timers.rows())
 	writeRows(&t, "incidents", s.incidents.rows())
 	writeRows(&t, "ledger", s.ledger.rows())
+	writeRows(&t, "undoing", s.undoing.rows())
 	writeRows(&t, "subscriptions", s.subscriptions.rows())
 	writeRows(&t, "loops", s.loops.rows())
 	writeRows(&t, "loopValues", s.loopValues.rows())
@@ -87,7 +89,7 @@ func (s State) Encode() ([]byte, error) {
 func (s *State) textSize() int {
 	const head, row = 128, 136
 	rows := s.elements.len() + s.tokens.len() + s.variables.len() + s.jobs.len() +
-		2*s.tasks.len() + 2*s.timers.len() + 2*s.incidents.len() + s.ledger.len() +
+		2*s.tasks.len() + 2*s.timers.len() + 2*s.incidents.len() + s.ledger.len() + s.undoing.len() +
 		2*s.subscriptions.len() + s.loops.len() + s.loopValues.len() + s.calls.len() + s.gateways.len()
 	return head + row*rows + s.bytes
 }
@@ -110,7 +112,7 @@ func (t *stateText) state() State {
 		elements: tableOf(t.Elements), tokens: tableOf(t.Tokens),
 		variables: tableOf(t.Variables), jobs: tableOf(t.Jobs),
 		tasks: tableOf(t.Tasks), timers: tableOf(t.Timers),
-		incidents: tableOf(t.Incidents), ledger: tableOf(t.Ledger),
+		incidents: tableOf(t.Incidents), ledger: tableOf(t.Ledger), undoing: tableOf(t.Undoing),
 		subscriptions: tableOf(t.Subscriptions),
 		loops:         tableOf(t.Loops), loopValues: tableOf(t.LoopValues),
 		calls: tableOf(t.Calls), gateways: tableOf(t.Gateways), returned: t.Returned,

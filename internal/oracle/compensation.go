@@ -136,7 +136,7 @@ func (i *Instance) undo(by *active, e *entry) {
 		n = e.handler
 	}
 	h := i.birth(n, e.scope)
-	h.undoes, h.vars = by, e.vars
+	h.undoes, h.undone, h.vars = by, e, maps.Clone(e.vars)
 	if e.handler == nil {
 		h.pass, h.repeats = e.pass, e.repeats
 	}

@@ -64,6 +64,7 @@ type active struct {
 	started map[*bpmn.Node]*startedGateway // complex gateways of the scope that wait to be reset
 
 	undoes  *active  // who waits for this compensation handler
+	undone  *entry   // what it undoes
 	claimed []*entry // what this throwing event or revived sub-process has still to undo
 	revived bool     // a completed sub-process, open again to undo its contents
 

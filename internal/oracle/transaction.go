@@ -26,6 +26,7 @@ func (i *Instance) cancelTransaction(a *active) {
 		i.leaveTransaction(a, t)
 		return
 	}
+	t.reopen()
 	kept := map[*active]bool{a: true}
 	for o := a; o != t; o = o.parent {
 		kept[o.parent] = true
@@ -55,6 +56,28 @@ func (i *Instance) cancelTransaction(a *active) {
 	})
 	sortEntries(a.claimed)
 	i.undoNext(a)
+}
+
+// reopen takes back what compensation handlers in a scope, which are about to end, have begun to undo: it is to be
+// undone from the beginning, at the place that its completion gave it. Of a completed sub-process that is what its
+// contents have left.
+func (a *active) reopen() {
+	for _, o := range a.inside {
+		o.reopen()
+		e := o.undone
+		if e == nil {
+			continue
+		}
+		o.undone, e.claimed = nil, false
+		if o.revived {
+			e.contents, o.done, o.claimed = o.done, nil, nil
+			for _, c := range e.contents {
+				c.claimed = false
+			}
+		}
+		a.done = append(a.done, e)
+		sortEntries(a.done)
+	}
 }
 
 // free claims all entries of a scope that nobody has claimed.
