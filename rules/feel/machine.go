@@ -7,12 +7,12 @@ import (
 // machine is the state of one evaluation. It is small because every evaluation makes one.
 type machine struct {
 	*origin
-	frame  []Value
-	budget *budget
-	own    budget
-	first  origin
-	faults []Diagnostic
-	held   Value // that of an operand which lies nowhere else; in the end, the result
+	frame   []Value
+	budget  *budget
+	own     budget
+	first   origin
+	faults  []Diagnostic
+	held    Value // that of an operand which lies nowhere else; in the end, the result
 	judged  bool  // the result is the verdict instead
 	verdict truth
 	// frameOnly marks a machine that runs nothing and only lends its budget: it keeps no diagnostics.
