@@ -38,7 +38,7 @@ var Families = map[string]Weights{
 		"handler": 3, "handler error": 3, "handler escalation": 3, "handler timer": 2, "handler message": 2,
 		"handler condition": 2, "handler compensate": 3, "handler all": 1,
 	},
-	"transactions": {"transaction": 3, "end cancel": 4},
+	"transactions": {"transaction": 3, "end cancel": 4, "revoke": 2},
 	"quantities":   {"quantity": 1},
 	"unawaited":    {"unawaited": 2},
 }
