@@ -21,9 +21,9 @@ type act interface {
 }
 
 // perform carries out an act and waits for its transaction. The actor is known to hold the right, or decide
-// refuses.
-func (h *Host) perform(ctx context.Context, by Actor, a act) error {
-	p := h.pend(by, Call{}, duty{})
+// refuses. Of acts with one key, each has a transaction of its own.
+func (h *Host) perform(ctx context.Context, by Actor, key string, a act) error {
+	p := h.pend(by, Call{Key: key}, duty{})
 	p.act, p.note = a, &note{}
 	if err := h.gate.put(h.lanes[0], p); err != nil {
 		return err

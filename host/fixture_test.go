@@ -218,6 +218,15 @@ func (x *house) in(stream string) []string {
 // together has calls of ann wait at the same time, in their order, while the store is busy with another
 // transaction, and returns their errors.
 func (x *house) together(calls ...host.Call) []error {
+	var begin []func() func() error
+	for _, c := range calls {
+		begin = append(begin, func() func() error { return x.begin(ann, c) })
+	}
+	return x.crowd(begin...)
+}
+
+// crowd is together for whatever begins and returns how to wait for its error.
+func (x *house) crowd(begin ...func() func() error) []error {
 	slow := func(op hosttest.Op) time.Duration {
 		if op == hosttest.OpCommit {
 			return time.Second
@@ -228,15 +237,15 @@ func (x *house) together(calls ...host.Call) []error {
 	plug := x.begin(ann, startCall("plug", nil))
 	synctest.Wait()
 	var waits []func() error
-	for _, c := range calls {
-		waits = append(waits, x.begin(ann, c))
+	for _, b := range begin {
+		waits = append(waits, b())
 		synctest.Wait()
 	}
 	if err := plug(); err != nil {
 		x.t.Fatalf("plug: %v", err)
 	}
 	x.store.Disturb(hosttest.Faults{})
-	errs := make([]error, len(calls))
+	errs := make([]error, len(begin))
 	for i, wait := range waits {
 		errs[i] = wait()
 	}

@@ -81,8 +81,11 @@ func (b *batch) recognize(ctx context.Context) (found bool, err error) {
 }
 
 // unsure is the error of a call that failed while an earlier attempt may still come through.
-func unsure(err error, ghosts []ghost) error {
-	if kind := fault.KindOf(err); len(ghosts) > 0 && (kind == fault.Overloaded || kind == fault.Timeout) {
+func unsure(err error, ghosts []ghost) error { return maybeDone(err, len(ghosts) > 0) }
+
+// maybeDone is err, or ErrUnknown where err would say that nothing was done and doubt is left.
+func maybeDone(err error, doubt bool) error {
+	if kind := fault.KindOf(err); doubt && (kind == fault.Overloaded || kind == fault.Timeout) {
 		return ErrUnknown
 	}
 	return err

@@ -51,6 +51,14 @@ func (s *tardy) Load(ctx context.Context, keys []int64) (host.Loaded, error) {
 	return s.Store.Load(ctx, keys)
 }
 
+// Outcomes does not answer any more once the outcome of the commit is open.
+func (s *tardy) Outcomes(ctx context.Context, ids []string) (map[string]host.Outcome, error) {
+	if s.hit {
+		return nil, hosttest.ErrUnavailable
+	}
+	return s.Store.Outcomes(ctx, ids)
+}
+
 func (s *tardy) Heads(ctx context.Context, streams []string) (map[string]audit.Head, error) {
 	if err := s.arrive("heads"); err != nil {
 		return nil, err
@@ -69,6 +77,12 @@ func TestLateCommitOfAMessageIsRecognized(t *testing.T) {
 		"message with an id": func(ctx context.Context, h *host.Host) error {
 			p := paid(7, time.Hour)
 			p.ID = "once"
+			_, err := h.Publish(ctx, ann, p)
+			return err
+		},
+		"message with a key": func(ctx context.Context, h *host.Host) error {
+			p := paid(7, time.Hour)
+			p.Key = "once"
 			_, err := h.Publish(ctx, ann, p)
 			return err
 		},

@@ -44,6 +44,36 @@ func TestKeyOfAnotherRequestIsRefused(t *testing.T) {
 	})
 }
 
+// TestTwinMessages: of publications with one key that wait together, one is carried out and answers all.
+func TestTwinMessages(t *testing.T) {
+	run(t, nil, nil, func(t *testing.T, x *house) {
+		p := paid(1, time.Hour)
+		p.Key = "twin"
+		other := p
+		other.Digest = [32]byte{2}
+		keys := make([]int64, 3)
+		publish := func(i int, p host.Publication) func() func() error {
+			return func() func() error {
+				done := make(chan error, 1)
+				go func() {
+					var err error
+					keys[i], err = x.Publish(t.Context(), ann, p)
+					done <- err
+				}()
+				return func() error { return <-done }
+			}
+		}
+		before := x.store.Commits()
+		errs := x.crowd(publish(0, p), publish(1, p), publish(2, other))
+		if errs[0] != nil || errs[1] != nil || !errors.Is(errs[2], host.ErrReused) || keys[0] == 0 || keys[1] != keys[0] {
+			t.Errorf("%v %v", keys, errs)
+		}
+		if n := x.store.Commits() - before; n != 2 { // the plug's and the message
+			t.Errorf("%d transactions", n)
+		}
+	})
+}
+
 func TestTwinsInOneBatch(t *testing.T) {
 	run(t, nil, nil, func(t *testing.T, x *house) {
 		c := startCall("plug", nil)

@@ -72,11 +72,11 @@ func (l *lane) carry(ctx context.Context, calls []*pending) {
 func splitTwins(calls []*pending) (first, twins []*pending) {
 	seen := make(map[string]bool, len(calls))
 	for _, p := range calls {
-		if p.note == nil && seen[p.id] {
+		if seen[p.id] {
 			twins = append(twins, p)
 			continue
 		}
-		seen[p.id] = true
+		seen[p.id] = p.id != "" // which notes do not have
 		first = append(first, p)
 	}
 	return first, twins

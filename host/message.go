@@ -58,28 +58,35 @@ func (h *Host) Publish(ctx context.Context, by Actor, p Publication) (int64, err
 	if err := h.mayAct(ctx, by, ActionMessagePublish, Target{Scope: "msg:" + p.Name}); err != nil {
 		return 0, err
 	}
-	swept := false
+	swept, repeated := false, false
 	for range h.opts.AttemptsMax {
-		a := &publication{host: h, by: by, of: p, id: commandID(by, p.Key, audit.EventID{})}
-		if done, err := a.recall(ctx); done || err != nil {
-			return a.key, err
-		}
-		var err error
-		if a.key, err = h.sequences.draw(ctx); err != nil {
-			return 0, err
-		}
-		err = h.perform(ctx, by, a)
-		if errors.Is(err, ErrMessageDuplicate) && !swept {
+		key, err := h.publish(ctx, by, p)
+		switch {
+		case errors.Is(err, errRepeated):
+			repeated = true
+			continue
+		case errors.Is(err, ErrMessageDuplicate) && !swept:
 			swept = true // one that is over may still be there
 			if n, err := h.store.SweepMessages(ctx, h.clock.moment().Store, sweepMax); n > 0 && err == nil {
 				continue
 			}
 		}
-		if !errors.Is(err, errRepeated) {
-			return a.key, err
-		}
+		return key, maybeDone(err, repeated)
 	}
-	return 0, ErrContended
+	return 0, maybeDone(ErrContended, repeated)
+}
+
+// publish is one attempt; errRepeated when another request with the same key, or an earlier attempt, was faster.
+func (h *Host) publish(ctx context.Context, by Actor, p Publication) (int64, error) {
+	a := &publication{host: h, by: by, of: p, id: commandID(by, p.Key, audit.EventID{})}
+	if done, err := a.recall(ctx); done || err != nil {
+		return a.key, err
+	}
+	var err error
+	if a.key, err = h.sequences.draw(ctx); err != nil {
+		return 0, err
+	}
+	return a.key, h.perform(ctx, by, p.Key, a)
 }
 
 // publication is the act of publishing a message.
@@ -166,7 +173,7 @@ func (a *publication) beat(m *Moved) {
 	if slices.Contains(m.Messages, a.key) {
 		a.beaten = ErrMessageDuplicate
 	}
-	if slices.Contains(m.Commands, a.id) {
+	if slices.Contains(m.Commands, a.id) && !m.unanswered {
 		a.beaten = errRepeated
 	}
 }

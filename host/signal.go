@@ -61,7 +61,7 @@ func (h *Host) Broadcast(ctx context.Context, by Actor, s Signal) (int64, error)
 		}
 		a.keys = append(a.keys, key)
 	}
-	return a.keys[0], h.perform(ctx, by, a)
+	return a.keys[0], h.perform(ctx, by, "", a)
 }
 
 // broadcast is the act of broadcasting. Its keys are that of the signal, then one for each catcher.

@@ -65,10 +65,12 @@ func (s *Store) moved(b host.Batch) *host.Moved {
 	if b.Library != 0 && b.Library != s.catalog.Version {
 		m.Library, any = true, true
 	}
+	seen := map[string]bool{}
 	for _, c := range b.Commands {
-		if _, taken := s.commands[c.ID]; taken {
+		if _, taken := s.commands[c.ID]; taken || seen[c.ID] {
 			m.Commands, any = append(m.Commands, c.ID), true
 		}
+		seen[c.ID] = true
 	}
 	for _, name := range s.movedStreams(b.Audit.Streams) {
 		m.Streams, any = append(m.Streams, name), true

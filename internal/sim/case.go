@@ -37,9 +37,7 @@ func runCase(from *hosttest.Store, seed uint64, tally *Tally, keep bool) Result 
 	w.populate()
 	w.run(func() bool { return w.busy.Load() == 0 })
 	w.heal()
-	finisher := w.client("z", "")
-	w.finish(finisher)
-	w.end()
+	w.conclude(w.client("z", ""))
 	tally.Cases++
 	tally.Simulated += time.Since(began)
 	tally.Commits += int64(w.store.Commits())
@@ -52,6 +50,21 @@ func runCase(from *hosttest.Store, seed uint64, tally *Tally, keep bool) Result 
 		r.Trace = w.trace.lines.String()
 	}
 	return r
+}
+
+// conclude takes everything to its end and stops the nodes, again where one has still carried out, before it
+// stopped, what had waited there.
+func (w *world) conclude(c *client) {
+	for range 3 {
+		w.finish(c)
+		w.end()
+		if w.problem != nil || w.quiet() {
+			return
+		}
+		for _, n := range w.nodes {
+			n.start()
+		}
+	}
 }
 
 // finish takes everything to its end; a commit that arrives late may begin something new.
