@@ -71,6 +71,7 @@ func Tables() []Table {
 		{"user-tasks", userTaskTable},
 		{"incidents", incidentTable},
 		{"decision-definitions", decisionDefinitionTable},
+		{"decision-instances", decisionInstanceTable},
 		{"batch-operations", batchOperationTable},
 		{"batch-operation-items", batchItemTable},
 		{"audit-entries", auditEntryTable},

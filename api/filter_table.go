@@ -113,6 +113,22 @@ var decisionDefinitionTable = &table{
 	},
 }
 
+var decisionInstanceTable = &table{
+	filter: map[string]kind{
+		"decisionEvaluationInstanceKey": words, "decisionEvaluationKey": keys, "decisionDefinitionId": words,
+		"decisionDefinitionKey": keys, "decisionDefinitionName": words, "decisionDefinitionVersion": numbers,
+		"decisionDefinitionType": labels, "rootDecisionDefinitionKey": keys, "decisionRequirementsKey": keys, "state": labels,
+		"evaluationDate": moments, "evaluationFailure": words, "processInstanceKey": keys, "processDefinitionKey": keys,
+		"elementInstanceKey": keys, "businessId": words, "tenantId": words,
+	},
+	sort: []string{
+		"decisionEvaluationInstanceKey", "decisionEvaluationKey", "decisionDefinitionId", "decisionDefinitionKey",
+		"decisionDefinitionName", "decisionDefinitionVersion", "decisionDefinitionType", "rootDecisionDefinitionKey", "state",
+		"evaluationDate", "evaluationFailure", "processInstanceKey", "processDefinitionKey", "elementInstanceKey", "businessId",
+		"tenantId",
+	},
+}
+
 var auditEntryTable = &table{
 	filter: map[string]kind{
 		"auditLogKey": keys, "stream": words, "seq": numbers, "time": moments, "category": words, "action": words,

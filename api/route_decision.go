@@ -15,6 +15,8 @@ func decisionRoutes() []route {
 		{http.MethodPost, "/v2/decision-definitions/evaluation", host.ActionDecisionEvaluate, "Evaluate a decision by id or key", evaluateDecision},
 		{http.MethodPost, "/v2/decision-definitions/search", host.ActionDecisionRead, "Find deployed decisions", searchDecisionDefinitions},
 		{http.MethodGet, "/v2/decision-definitions/{decisionDefinitionKey}", host.ActionDecisionRead, "Read a deployed decision", getDecisionDefinition},
+		{http.MethodPost, "/v2/decision-instances/search", host.ActionDecisionInspect, "Find decisions that were evaluated", searchDecisionInstances},
+		{http.MethodGet, "/v2/decision-instances/{decisionEvaluationInstanceKey}", host.ActionDecisionInspect, "Read the inputs and matched rules of a decision that was evaluated", getDecisionInstance},
 		{http.MethodGet, "/v2/decision-definitions/{decisionDefinitionKey}/xml", host.ActionDecisionRead, "Read the DMN XML as it was deployed", getDecisionDefinitionXML},
 	}
 }
@@ -95,10 +97,10 @@ func evaluateDecision(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return respond(http.StatusOK, showEvaluation(e, s.opts.Host.Catalog()))
+	return respond(http.StatusOK, showEvaluation(e))
 }
 
-func showEvaluation(e host.Evaluation, deployed *host.Snapshot) evaluationView {
+func showEvaluation(e host.Evaluation) evaluationView {
 	key := query.Key(e.Key)
 	v := evaluationView{
 		DecisionDefinitionID: e.Decision.ID, DecisionDefinitionKey: query.Key(e.Decision.Key),
@@ -111,30 +113,38 @@ func showEvaluation(e host.Evaluation, deployed *host.Snapshot) evaluationView {
 		v.Output = "null"
 	}
 	for i, d := range e.Trace.Decisions {
-		is, _ := deployed.DecisionOf(e.Decision.RequirementsKey, d.Namespace, d.ID)
-		one := showEvaluated(d, is)
+		one := showEvaluated(d)
 		one.DecisionEvaluationInstanceKey = strconv.FormatInt(e.Key, 10) + "-" + strconv.Itoa(i+1)
 		v.EvaluatedDecisions = append(v.EvaluatedDecisions, one)
 	}
 	return v
 }
 
-func showEvaluated(d rules.Evaluated, is host.DeployedDecision) evaluatedDecision {
-	v := evaluatedDecision{
-		DecisionDefinitionID: d.ID, DecisionDefinitionKey: query.Key(is.Key), DecisionDefinitionName: d.Name,
-		DecisionDefinitionVersion: is.Version, DecisionDefinitionType: d.Type, Output: string(d.Output), TenantID: query.Tenant,
+func showEvaluated(d rules.Evaluated) evaluatedDecision {
+	return evaluatedDecision{
+		DecisionDefinitionID: d.ID, DecisionDefinitionKey: query.Key(d.Key), DecisionDefinitionName: d.Name,
+		DecisionDefinitionVersion: d.Version, DecisionDefinitionType: d.Type, Output: string(d.Output), TenantID: query.Tenant,
+		EvaluatedInputs: showInputs(d.Inputs), MatchedRules: showMatched(d.Matched),
 	}
-	for _, in := range d.Inputs {
-		v.EvaluatedInputs = append(v.EvaluatedInputs, evaluatedInput{in.ID, in.Name, string(in.Value)})
+}
+
+func showInputs(all []rules.Input) []evaluatedInput {
+	shown := make([]evaluatedInput, len(all))
+	for i, in := range all {
+		shown[i] = evaluatedInput{in.ID, in.Name, string(in.Value)}
 	}
-	for _, m := range d.Matched {
-		rule := matchedRule{RuleID: m.RuleID, RuleIndex: m.Index}
-		for _, out := range m.Outputs {
-			rule.EvaluatedOutputs = append(rule.EvaluatedOutputs, evaluatedOutput{out.ID, out.Name, string(out.Value), m.RuleID, m.Index})
+	return shown
+}
+
+func showMatched(all []rules.Match) []matchedRule {
+	shown := make([]matchedRule, len(all))
+	for i, m := range all {
+		shown[i] = matchedRule{RuleID: m.RuleID, RuleIndex: m.Index, EvaluatedOutputs: make([]evaluatedOutput, len(m.Outputs))}
+		for k, out := range m.Outputs {
+			shown[i].EvaluatedOutputs[k] = evaluatedOutput{out.ID, out.Name, string(out.Value), m.RuleID, m.Index}
 		}
-		v.MatchedRules = append(v.MatchedRules, rule)
 	}
-	return v
+	return shown
 }
 
 func searchDecisionDefinitions(s *Server, r *request) (*response, error) {

@@ -154,7 +154,8 @@ func blank(path string) string { return regexp.MustCompile(`\{[^}]*\}`).ReplaceA
 
 // live fills the parameters of a path so that the route gets past them.
 func live(path string, key string) string {
-	path = strings.NewReplacer("{username}", "ida", "{groupId}", "inspectors", "{roleId}", "clerk", "{tokenId}", "t1", "{jobType}", "charge").Replace(path)
+	path = strings.NewReplacer("{username}", "ida", "{groupId}", "inspectors", "{roleId}", "clerk", "{tokenId}", "t1", "{jobType}", "charge",
+		"{decisionEvaluationInstanceKey}", key+"-1").Replace(path)
 	return strings.ReplaceAll(blank(path), "{}", key)
 }
 
@@ -198,6 +199,7 @@ var accepted = map[string]string{
 	"POST /v2/user-tasks/{userTaskKey}/variables/search":               `{}`,
 	"POST /v2/incidents/search":                                        `{}`,
 	"POST /v2/decision-definitions/search":                             `{}`,
+	"POST /v2/decision-instances/search":                               `{}`,
 	"POST /v2/users/search":                                            `{}`,
 	"POST /v2/audit-entries/search":                                    `{}`,
 	"POST /v2/messages/publication":                                    `{"name":"paid"}`,

@@ -17,7 +17,7 @@ var roles = []grant{
 	{"admin", except(Actions(), systemActions)},
 	{"modeler", []string{
 		host.ActionDefinitionDeploy, host.ActionDefinitionRead,
-		host.ActionDecisionRead, host.ActionDecisionEvaluate,
+		host.ActionDecisionRead, host.ActionDecisionInspect, host.ActionDecisionEvaluate,
 		host.ActionInstanceStart, host.ActionInstanceRead,
 		host.ActionMessagePublish, host.ActionMessageCorrelate, host.ActionMessageRead, host.ActionSignalBroadcast,
 	}},
@@ -25,8 +25,8 @@ var roles = []grant{
 		host.ActionInstanceStart, host.ActionInstanceRead, host.ActionInstanceCancel, host.ActionInstanceSuspend,
 		host.ActionInstanceModify, host.ActionInstanceMigrate, host.ActionDefinitionSuspend, host.ActionJobSuspend, host.ActionVariableWrite,
 		host.ActionIncidentRead, host.ActionIncidentResolve, host.ActionJobRead, host.ActionJobUpdate,
-		host.ActionTaskReadAll, host.ActionTaskAssign, host.ActionTaskAdminister, host.ActionDefinitionRead, host.ActionDecisionRead,
-		host.ActionMessagePublish, host.ActionMessageCorrelate, host.ActionMessageRead, host.ActionSignalBroadcast,
+		host.ActionTaskReadAll, host.ActionTaskAssign, host.ActionTaskAdminister, host.ActionDefinitionRead,
+		host.ActionDecisionRead, host.ActionDecisionInspect, host.ActionMessagePublish, host.ActionMessageCorrelate, host.ActionMessageRead, host.ActionSignalBroadcast,
 		host.ActionBatchCreate, host.ActionBatchRead, host.ActionBatchUpdate,
 		host.ActionSystemMetrics,
 	}},
@@ -39,7 +39,7 @@ var roles = []grant{
 	}},
 	{"auditor", []string{
 		host.ActionAuditRead, host.ActionAuditExport, host.ActionAuditVerify,
-		host.ActionDefinitionRead, host.ActionDecisionRead, host.ActionInstanceRead,
+		host.ActionDefinitionRead, host.ActionDecisionRead, host.ActionDecisionInspect, host.ActionInstanceRead,
 		host.ActionIncidentRead, host.ActionTaskReadAll, host.ActionJobRead, host.ActionMessageRead,
 	}},
 	{"monitor", []string{host.ActionSystemMetrics}},

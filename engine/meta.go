@@ -54,6 +54,21 @@ type ProcessRef struct {
 type Decision struct {
 	Ref   DecisionRef
 	Model *rules.Model
+	// Deployed tells key and version of a decision that the trace names; nil leaves them out.
+	Deployed func(namespace, id string) (key int64, version int)
+}
+
+// Evaluate evaluates the decision. The trace says of each decision in it which deployed version it was. The error is
+// rules.ErrDecision; an evaluation that fails is told by the trace.
+func (d Decision) Evaluate(env rules.Env) (rules.Trace, error) {
+	trace, err := d.Model.Evaluate(d.Ref.ID, env)
+	if d.Deployed != nil {
+		for i := range trace.Decisions {
+			e := &trace.Decisions[i]
+			e.Key, e.Version = d.Deployed(e.Namespace, e.ID)
+		}
+	}
+	return trace, err
 }
 
 // Identity is what deployment adds to a process: its key, version and deployment.

@@ -93,9 +93,7 @@ func (x *machine) evaluateDecision(n *node, e ElementInstance) {
 		x.park(e, retryExecute, errorCalledDecision, problem)
 		return
 	}
-	trace, err := d.Model.Evaluate(d.Ref.ID, rules.Env{
-		Lookup: x.st.seen(e.Key), Now: x.at,
-	})
+	trace, err := d.Evaluate(rules.Env{Lookup: x.st.seen(e.Key), Now: x.at})
 	if err != nil {
 		x.park(e, retryExecute, errorCalledDecision, message(err))
 		return

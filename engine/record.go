@@ -238,7 +238,8 @@ type IncidentResolved struct {
 	Element string `json:"element"`
 }
 
-// DecisionEvaluated is one evaluation of a decision, with its trace.
+// DecisionEvaluated is one evaluation of a decision, with its trace. One that was asked for outside of any process has no
+// element and is in no instance.
 type DecisionEvaluated struct {
 	Key             int64       `json:"key"`
 	Element         string      `json:"element"`

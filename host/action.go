@@ -39,6 +39,7 @@ const (
 	ActionIncidentRead      = "incident.read"
 	ActionIncidentResolve   = "incident.resolve"
 	ActionDecisionRead      = "decision.read"
+	ActionDecisionInspect   = "decision.inspect"
 	ActionDecisionEvaluate  = "decision.evaluate"
 	ActionModelInvoke       = "model.invoke" // scoring workers of the host
 	ActionBatchCreate       = "batch.create" // each item needs its own right beside

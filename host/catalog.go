@@ -278,7 +278,7 @@ func (l *library) Decision(id string, binding bpmn.Binding, tag string, deployme
 		l.err = err
 		return engine.Decision{}, false
 	}
-	return engine.Decision{Ref: refOf(d), Model: m}, true
+	return l.deployed.evaluable(d, m), true
 }
 
 // Form implements engine.Library: a linked form is the latest of its id.
@@ -304,6 +304,14 @@ func (s *Snapshot) called(want engine.CalledProcess) (Deployed, bool) {
 		return s.processes.last(want.ID, func(d Deployed) bool { return d.Deployment <= want.Deployment })
 	}
 	return s.processes.latest(want.ID)
+}
+
+// evaluable is a decision of a graph as it can be evaluated.
+func (s *Snapshot) evaluable(d DeployedDecision, m *rules.Model) engine.Decision {
+	return engine.Decision{Ref: refOf(d), Model: m, Deployed: func(namespace, id string) (int64, int) {
+		is, _ := s.DecisionOf(d.Requirements.Key, namespace, id)
+		return is.Key, is.Version
+	}}
 }
 
 func refOf(d DeployedDecision) engine.DecisionRef {

@@ -3,8 +3,10 @@ package host
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"tallystick/audit"
+	"tallystick/engine"
 	"tallystick/internal/canon"
 	"tallystick/rules"
 )
@@ -29,16 +31,16 @@ func (h *Host) Evaluate(ctx context.Context, by Actor, c DecisionCall) (Evaluati
 	if err != nil {
 		return Evaluation{}, err
 	}
-	d, ok := h.Catalog().Decision(c.Key)
+	deployed := h.Catalog()
+	d, ok := deployed.Decision(c.Key)
 	if c.Key == 0 {
-		d, ok = h.Catalog().LatestDecision(c.ID)
+		d, ok = deployed.LatestDecision(c.ID)
 	}
 	if !ok {
 		return Evaluation{}, ErrDecisionNotFound
 	}
 	on := Target{Scope: "dec:" + d.ID}
-	v := h.authorizer.Allow(by, ActionDecisionEvaluate, on)
-	if !v.Allowed {
+	if v := h.authorizer.Allow(by, ActionDecisionEvaluate, on); !v.Allowed {
 		refusal := denied(v, ActionDecisionEvaluate, on.Scope)
 		h.refuse(by, ActionDecisionEvaluate, on, v, refusal.Message)
 		return Evaluation{}, refusal
@@ -48,32 +50,49 @@ func (h *Host) Evaluate(ctx context.Context, by Actor, c DecisionCall) (Evaluati
 		return Evaluation{}, err
 	}
 	lookup := func(name string) (canon.JSON, bool) { value, ok := c.Variables[name]; return value, ok }
-	trace, err := m.Evaluate(d.ID, rules.Env{Lookup: lookup, Now: now.At})
+	trace, err := deployed.evaluable(d, m).Evaluate(rules.Env{Lookup: lookup, Now: now.At})
 	if err != nil {
 		return Evaluation{}, err
 	}
-	return h.recordEvaluation(ctx, now, by, c, d, v, trace)
+	a := &evaluating{host: h, by: by, on: on, request: c.RequestID, at: now.At}
+	a.made = Evaluation{Decision: refOf(d), Trace: trace}
+	if a.made.Key, err = h.sequences.draw(ctx); err != nil {
+		return Evaluation{}, err
+	}
+	return a.made, h.perform(ctx, by, a)
 }
 
-func (h *Host) recordEvaluation(ctx context.Context, now moment, by Actor, c DecisionCall, d DeployedDecision,
-	v Verdict, trace rules.Trace,
-) (Evaluation, error) {
-	key, err := h.sequences.draw(ctx)
-	if err != nil {
-		return Evaluation{}, err
-	}
-	out := Evaluation{Key: key, Decision: refOf(d), Trace: trace}
-	entry, err := h.decisionDraft(now, by, out.Decision, trace)
-	if err != nil {
-		return Evaluation{}, err
-	}
-	judged(&entry.entry, v)
-	entry.entry.RequestID = audit.Given(c.RequestID)
-	stream := "dec/" + strconv.FormatInt(d.Key, 10) + "/" + h.opts.Node
-	p, err := h.queueNote(note{stream: stream, draft: entry})
-	if err != nil {
-		return Evaluation{}, err
-	}
-	_, err = p.wait(ctx)
-	return out, err
+// evaluating is the act of writing down a decision that was evaluated outside of any process.
+type evaluating struct {
+	host    *Host
+	by      Actor
+	on      Target
+	request string
+	at      time.Time // what the decision took for now
+	made    Evaluation
 }
+
+func (a *evaluating) decide(b *batch, p *pending) error {
+	v := a.host.authorizer.Allow(a.by, ActionDecisionEvaluate, a.on)
+	if !v.Allowed {
+		return denied(v, ActionDecisionEvaluate, a.on.Scope)
+	}
+	entry, err := a.host.decisionDraft(b.now, a.by, a.made.Decision, a.made.Trace)
+	if err != nil {
+		return err
+	}
+	entry.entry.EventID = p.event
+	judged(&entry.entry, v)
+	entry.entry.RequestID = audit.Given(a.request)
+	stream := "dec/" + strconv.FormatInt(a.made.Decision.Key, 10) + "/" + a.host.opts.Node
+	p.note = &note{stream: stream, draft: entry}
+	return nil
+}
+
+func (a *evaluating) collect(out *Batch) {
+	out.Events = append(out.Events, Event{At: a.at, Actor: a.by.Ref(), Record: engine.DecisionEvaluated{
+		Key: a.made.Key, Decision: a.made.Decision, Trace: a.made.Trace,
+	}})
+}
+
+func (a *evaluating) beat(*Moved) {}

@@ -179,7 +179,8 @@ type InstanceChange struct {
 	Head    audit.Head
 }
 
-// Event is a record with what projections need around it.
+// Event is a record with what projections need around it. Instance, Definition and ProcessID are empty where the record
+// belongs to no instance.
 type Event struct {
 	Instance   int64
 	Definition int64

@@ -27,6 +27,9 @@ type Evaluated struct {
 	// Service is the id of the decision service that the decision was evaluated inside of; it may then
 	// stand in the trace more than once.
 	Service string `json:"service,omitempty"`
+	// Key and Version are those of the deployed decision, where the evaluation knows what is deployed.
+	Key     int64 `json:"key,omitempty"`
+	Version int   `json:"version,omitempty"`
 }
 
 // Input is the value of one input column.

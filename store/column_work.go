@@ -110,20 +110,3 @@ var incidentChangeColumns = []column[incidentChange]{
 	{"state", txt, func(r *incidentChange) cell { return str(r.State) }},
 	{"resolved", bigint, func(r *incidentChange) cell { return numOrNull(r.Resolved) }},
 }
-
-var evaluationColumns = slices.Concat([]column[evaluationRow]{
-	{"key", bigint, func(r *evaluationRow) cell { return num(r.Key) }},
-}, placed(func(r *evaluationRow) *place { return &r.place }), []column[evaluationRow]{
-	{"element", txt, func(r *evaluationRow) cell { return str(r.Element) }},
-	{"element_instance", bigint, func(r *evaluationRow) cell { return num(r.ElementInstance) }},
-	{"decision", bigint, func(r *evaluationRow) cell { return num(r.Decision) }},
-	{"decision_id", txt, func(r *evaluationRow) cell { return str(r.DecisionID) }},
-	{"decision_name", txt, func(r *evaluationRow) cell { return str(r.DecisionName) }},
-	{"decision_version", bigint, func(r *evaluationRow) cell { return num(r.DecisionVersion) }},
-	{"requirements", bigint, func(r *evaluationRow) cell { return num(r.Requirements) }},
-	{"state", txt, func(r *evaluationRow) cell { return str(r.State) }},
-	{"failure", txt, func(r *evaluationRow) cell { return strOrNull(r.Failure) }},
-	{"output", txt, func(r *evaluationRow) cell { return str(r.Output) }},
-	{"trace", txt, func(r *evaluationRow) cell { return str(r.Trace) }},
-	{"at", bigint, func(r *evaluationRow) cell { return num(r.At) }},
-})

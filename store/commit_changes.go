@@ -111,7 +111,7 @@ func (f *folded) changes() []change {
 		rowsOf(inserting, "incident", incidentColumns, f.incidents.fresh),
 		rowsOf(updating, "incident", incidentChangeColumns, f.incidents.changed).
 			setting("state = d.state, resolved = d.resolved"),
-		rowsOf(inserting, "decision_evaluation", evaluationColumns, f.evaluations.rows),
+		rowsOf(inserting, "decision_instance", decisionColumns, f.decisions),
 	}
 }
 

@@ -33,7 +33,7 @@ type folded struct {
 	tasks         *changes[taskRow, taskChange]
 	variables     latest[variableRow]
 	moved         latest[variableRow] // variables of migrated instances, with nothing but their place
-	evaluations   latest[evaluationRow]
+	decisions     []decisionRow
 	timers        latest[timerRow]
 	gone          []int64 // timers that were in the table before
 	tags          []tagRow
@@ -182,20 +182,6 @@ func (f *folded) raiseIncident(e *host.Event, r engine.IncidentRaised) {
 		Key: r.Key, place: placeOf(e), Element: text(r.Element), ElementInstance: r.ElementInstance,
 		Job: keyOrNull(r.Job), Type: text(r.ErrorType), Message: text(r.Message), Created: micros(e.At),
 		incidentLife: incidentLife{State: stateActive},
-	})
-}
-
-func (f *folded) evaluate(e *host.Event, r engine.DecisionEvaluated) {
-	state := text(stateEvaluated)
-	if r.Trace.Failed != "" {
-		state = stateFailed
-	}
-	f.evaluations.put(r.Key, evaluationRow{
-		Key: r.Key, place: placeOf(e), Element: text(r.Element), ElementInstance: r.ElementInstance,
-		Decision: r.Decision.Key, DecisionID: text(r.Decision.ID), DecisionName: text(r.Decision.Name),
-		DecisionVersion: r.Decision.Version, Requirements: r.Decision.RequirementsKey, State: state,
-		Failure: textOrNull(r.Trace.Failure), Output: text(r.Trace.Output), Trace: document(r.Trace),
-		At: micros(e.At),
 	})
 }
 

@@ -117,7 +117,7 @@ var inInstance = []struct{ table, key string }{
 	{"user_task", "key"},
 	{"task_candidate", "task"},
 	{"incident", "key"},
-	{"decision_evaluation", "key"},
+	{"decision_instance", "key"},
 	{"subscription", "key"},
 }
 

@@ -55,7 +55,7 @@ func left(t *testing.T, db *sql.DB, key int64) map[string]int {
 	found := map[string]int{}
 	for table, column := range map[string]string{
 		"process_instance": "key", "element_instance": "key", "variable": "key", "job": "key", "user_task": "key", "task_candidate": "task",
-		"instance_tag": "instance", "incident": "key", "decision_evaluation": "key", "timer": "key", "instance": "key",
+		"instance_tag": "instance", "incident": "key", "decision_instance": "key", "timer": "key", "instance": "key",
 	} {
 		var n int
 		query := fmt.Sprintf("SELECT count(*) FROM %s WHERE %s BETWEEN %d AND %d", table, column, key, key+1<<24-1)

@@ -141,24 +141,6 @@ type incidentChange struct {
 	moved *relocation
 }
 
-type evaluationRow struct {
-	bun.BaseModel `bun:"table:decision_evaluation"`
-	Key           int64
-	place
-	Element         text
-	ElementInstance int64
-	Decision        int64
-	DecisionID      text
-	DecisionName    text
-	DecisionVersion int
-	Requirements    int64
-	State           text
-	Failure         *text
-	Output          text
-	Trace           text
-	At              int64
-}
-
 type jobRow struct {
 	bun.BaseModel `bun:"table:job"`
 	Key           int64

@@ -21,6 +21,7 @@ type resource[T any] struct {
 	from       string
 	attributes []attribute[T]
 	key        string // the attribute that is unique and breaks ties
+	below      string // with the key unique together, where the key alone is not; "" otherwise
 	access     func(query.Access) pred
 	// variables is the condition on a variable; nil when the resource has none.
 	variables func(dialect, query.VariableCond) (pred, error)

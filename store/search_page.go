@@ -81,6 +81,10 @@ func (r *resource[T]) sort(p *page, sorts []query.Sort) error {
 		// The tie-break runs with the last key, so that newest first stays newest first.
 		p.keys = append(p.keys, sortKey{field: f, desc: n > 0 && p.keys[n-1].desc})
 	}
+	if r.below != "" {
+		f, _ := r.find(r.below)
+		p.keys = append(p.keys, sortKey{field: f, desc: p.keys[len(p.keys)-1].desc})
+	}
 	for _, k := range p.keys {
 		sign := "+"
 		if k.desc {

@@ -42,7 +42,10 @@ func fillInstance(b *batch, key int64) {
 	b.record(key, engine.DecisionEvaluated{
 		Key: key + 10, Element: "decide", ElementInstance: key + 1,
 		Decision: engine.DecisionRef{Key: 31, ID: "route", Name: "Route", Version: 2, RequirementsKey: 30},
-		Trace:    rules.Trace{Output: `"ok"`},
+		Trace: rules.Trace{Output: `"ok"`, Decisions: []rules.Evaluated{
+			{ID: "weight", Name: "Weight", Type: rules.TypeTable, Key: 32, Version: 1, Output: "3"},
+			{ID: "route", Name: "Route", Type: rules.TypeTable, Key: 31, Version: 2, Output: `"ok"`},
+		}},
 	})
 }
 
@@ -72,6 +75,7 @@ func everything(w *world) int {
 		func() (int, error) { r, err := w.db.SearchJobs(ctx, q); return len(r.Items), err },
 		func() (int, error) { r, err := w.db.SearchUserTasks(ctx, q); return len(r.Items), err },
 		func() (int, error) { r, err := w.db.SearchIncidents(ctx, q); return len(r.Items), err },
+		func() (int, error) { r, err := w.db.SearchDecisionInstances(ctx, q); return len(r.Items), err },
 		func() (int, error) { r, err := w.db.SearchAuditEntries(ctx, q); return len(r.Items), err },
 		func() (int, error) { r, err := w.db.SearchProcessDefinitions(ctx, q); return len(r.Items), err },
 		func() (int, error) { r, err := w.db.SearchDecisionDefinitions(ctx, q); return len(r.Items), err },

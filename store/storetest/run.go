@@ -28,6 +28,7 @@ func Run(t *testing.T, open Open) {
 		{"page", pageCases},
 		{"access", accessCases},
 		{"audit", auditCases},
+		{"decision", decisionCases},
 		{"library", libraryCases},
 		{"account", accountCases},
 		{"concurrent", concurrentCases},

@@ -98,21 +98,30 @@ CREATE TABLE incident (
 --bun:split
 CREATE INDEX incident_active ON incident (key) WHERE state = 'ACTIVE';
 --bun:split
-CREATE TABLE decision_evaluation (
-  key BIGINT PRIMARY KEY,
-  instance BIGINT NOT NULL,
-  definition BIGINT NOT NULL,
-  process_id TEXT COLLATE "C" NOT NULL,
-  element TEXT COLLATE "C" NOT NULL,
-  element_instance BIGINT NOT NULL,
+-- One row for each decision of an evaluation, in the order of its trace. What belongs to no instance was asked for on its
+-- own.
+CREATE TABLE decision_instance (
+  key BIGINT NOT NULL,
+  position BIGINT NOT NULL,
+  instance BIGINT,
+  definition BIGINT,
+  process_id TEXT COLLATE "C",
+  element TEXT COLLATE "C",
+  element_instance BIGINT,
+  root_decision BIGINT NOT NULL,
+  requirements BIGINT NOT NULL,
   decision BIGINT NOT NULL,
   decision_id TEXT COLLATE "C" NOT NULL,
   decision_name TEXT COLLATE "C" NOT NULL,
   decision_version BIGINT NOT NULL,
-  requirements BIGINT NOT NULL,
+  type TEXT COLLATE "C" NOT NULL,
   state TEXT COLLATE "C" NOT NULL,
   failure TEXT COLLATE "C",
   output TEXT COLLATE "C" NOT NULL,
-  trace TEXT COLLATE "C" NOT NULL,
-  at BIGINT NOT NULL
+  inputs TEXT COLLATE "C" NOT NULL,
+  matched TEXT COLLATE "C" NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (key, position)
 );
+--bun:split
+CREATE INDEX decision_instance_decision ON decision_instance (substr(decision_id, 1, 128), key, position);

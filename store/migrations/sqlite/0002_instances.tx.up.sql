@@ -98,21 +98,30 @@ CREATE TABLE incident (
 --bun:split
 CREATE INDEX incident_active ON incident (key) WHERE state = 'ACTIVE';
 --bun:split
-CREATE TABLE decision_evaluation (
-  key INTEGER PRIMARY KEY,
-  instance INTEGER NOT NULL,
-  definition INTEGER NOT NULL,
-  process_id TEXT NOT NULL,
-  element TEXT NOT NULL,
-  element_instance INTEGER NOT NULL,
+-- One row for each decision of an evaluation, in the order of its trace. What belongs to no instance was asked for on its
+-- own.
+CREATE TABLE decision_instance (
+  key INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  instance INTEGER,
+  definition INTEGER,
+  process_id TEXT,
+  element TEXT,
+  element_instance INTEGER,
+  root_decision INTEGER NOT NULL,
+  requirements INTEGER NOT NULL,
   decision INTEGER NOT NULL,
   decision_id TEXT NOT NULL,
   decision_name TEXT NOT NULL,
   decision_version INTEGER NOT NULL,
-  requirements INTEGER NOT NULL,
+  type TEXT NOT NULL,
   state TEXT NOT NULL,
   failure TEXT,
   output TEXT NOT NULL,
-  trace TEXT NOT NULL,
-  at INTEGER NOT NULL
-) STRICT;
+  inputs TEXT NOT NULL,
+  matched TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (key, position)
+) STRICT, WITHOUT ROWID;
+--bun:split
+CREATE INDEX decision_instance_decision ON decision_instance (substr(decision_id, 1, 128), key, position);
