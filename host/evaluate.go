@@ -68,7 +68,7 @@ type evaluating struct {
 	by      Actor
 	on      Target
 	request string
-	at      time.Time // what the decision took for now
+	at      time.Time // of the evaluation
 	made    Evaluation
 }
 

@@ -12,7 +12,7 @@ import (
 // upper bits, so a copy with another number is an addition.
 var multiplied = []string{
 	"instance", "timer", "process_instance", "instance_tag", "element_instance", "variable", "incident",
-	"decision_evaluation", "job", "user_task", "task_candidate", "command", "audit_entry",
+	"decision_instance", "job", "user_task", "task_candidate", "command", "audit_entry",
 }
 
 // shifted are the columns that hold such keys.
