@@ -59,7 +59,7 @@ func (h *Host) Evaluate(ctx context.Context, by Actor, c DecisionCall) (Evaluati
 	if a.made.Key, err = h.sequences.draw(ctx); err != nil {
 		return Evaluation{}, err
 	}
-	return a.made, h.perform(ctx, by, a)
+	return a.made, h.perform(ctx, by, "", a)
 }
 
 // evaluating is the act of writing down a decision that was evaluated outside of any process.
