@@ -342,6 +342,40 @@ func BenchmarkEvaluator(b *testing.B) {
 	}
 }
 
+// BenchmarkHostile tells how long the slowest hostile expression takes until it is stopped.
+func BenchmarkHostile(b *testing.B) {
+	programs := map[string]*Program{}
+	for name, src := range hostile {
+		p, err := Compile(src, Options{Open: true})
+		if err != nil {
+			b.Fatalf("%s: %v", name, err)
+		}
+		programs[name] = p
+	}
+	slowest, worst := "", time.Duration(0)
+	for b.Loop() {
+		for name, p := range programs {
+			start := time.Now()
+			if _, err := p.Eval(Env{}); !errors.Is(err, ErrLimit) {
+				b.Fatalf("%s: %v", name, err)
+			}
+			if took := time.Since(start); took > worst {
+				slowest, worst = name, took
+			}
+		}
+	}
+	b.ReportMetric(float64(worst.Milliseconds()), "ms-slowest")
+	b.Logf("slowest: %s, %s", slowest, worst)
+}
+
+func BenchmarkCompileCell(b *testing.B) {
+	for b.Loop() {
+		if _, err := CompileTests(`"US","DE",[1..3),> 7`, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkCompile(b *testing.B) {
 	for b.Loop() {
 		if _, err := Compile(`amount > 1000 and country in ("US","DE")`, Options{Open: true}); err != nil {

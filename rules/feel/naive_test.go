@@ -138,7 +138,9 @@ func (w *writer) list(depth int) naive {
 	d := depth - 1
 	return w.pick(
 		func() naive { return w.list(0) },
-		func() naive { return binary("[%s, %s]", w.number(d), w.number(d), func(x, y any) any { return []any{x, y} }) },
+		func() naive {
+			return binary("[%s, %s]", w.number(d), w.number(d), func(x, y any) any { return []any{x, y} })
+		},
 		func() naive { return w.choice(d, w.list) },
 		func() naive {
 			return binary("concatenate(%s, %s)", w.list(d), w.list(d), func(x, y any) any { return slices.Concat(x.([]any), y.([]any)) })
