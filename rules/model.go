@@ -1,6 +1,10 @@
 package rules
 
-import "tallystick/fault"
+import (
+	"sync/atomic"
+
+	"tallystick/fault"
+)
 
 // ErrDecision says that a model has no decision of the asked id.
 var ErrDecision = fault.New(fault.NotFound, "decision.not_found", "no such decision")
@@ -26,6 +30,8 @@ type Model struct {
 	types     map[string]*itemType
 	imported  []*importedModel
 	variables map[string]bool // variable names of all elements: hidden where they are not required
+
+	spare atomic.Pointer[opened] // of the last evaluation
 }
 
 // Empty reports whether a model holds nothing that could be evaluated or imported.
