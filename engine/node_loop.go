@@ -49,13 +49,14 @@ func (x *machine) loopSize(n *node, e ElementInstance) (LoopStarted, string) {
 	return LoopStarted{Total: count}, *v.problem
 }
 
-// repeatLoop starts the next instance of a loop, or ends the loop.
+// repeatLoop starts the next instance of a loop, or ends the loop. Between instances it waits for the handlers that
+// undo earlier ones, as every scope does (13.5.6).
 func (x *machine) repeatLoop(n *node, e ElementInstance) {
 	l, begun := x.st.loops.get(rowID{key: e.Key})
 	if !begun || x.parked(e.Key) {
 		return
 	}
-	if l.active() > 0 && (l.Sequential || l.Ended || l.Started == l.Total) {
+	if l.active() > 0 && (l.Sequential || l.Ended || l.Started == l.Total) || l.active() == 0 && len(x.st.inside(e.Key)) > 0 {
 		return
 	}
 	more, problem := x.goesOn(n, e, l)

@@ -71,6 +71,9 @@ func (i *Instance) repeat(a *active) {
 	if a.gone || a.stuck != nil || l.running() > 0 && (l.sequential || l.ended || l.started == l.total) {
 		return
 	}
+	if l.running() == 0 && len(a.inside) > 0 {
+		return // an earlier instance is being undone
+	}
 	more := !l.ended && (l.total < 0 || l.started < l.total)
 	if s := a.node.Loop; more && s != nil && s.Condition != nil && (l.started > 0 || s.TestBefore) {
 		holds, ok := evaluate(s.Condition.Text, a.lookup).(bool)
