@@ -50,7 +50,7 @@ func contextFrom(m *machine, at pos, a []Value) Value {
 
 func (m *machine) putEntry(v Value, key string, entry Value) Value {
 	before := v.ref.(*context)
-	m.tick(2 + 4*len(before.keys)) // an entry takes about a hundred bytes
+	m.tick(2 + 8*len(before.keys)) // an entry takes about a hundred bytes
 	c := before.clone()
 	c.put(key, entry)
 	m.sized(len(c.keys))

@@ -58,7 +58,7 @@ func absolute(_ *machine, _ pos, a []Value) Value {
 
 func function1(name string, op func(d, x *apd.Decimal) (apd.Condition, error)) func(*machine, pos, []Value) Value {
 	return func(m *machine, at pos, a []Value) Value {
-		m.tick(2000)
+		m.tick(3000)
 		v := applyDecimal(op, a[0])
 		if v.kind == KindNull {
 			return m.fail(at, "%s(%s) has no value", name, a[0].String())
@@ -71,7 +71,7 @@ func function2(name string, op func(a, b Value) Value) func(*machine, pos, []Val
 	return func(m *machine, at pos, a []Value) Value {
 		m.tick(8)
 		if a[0].ref != nil || a[1].ref != nil {
-			m.tick(1000)
+			m.tick(2500)
 		}
 		v := op(a[0], a[1])
 		if v.kind == KindNull {

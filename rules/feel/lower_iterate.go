@@ -174,7 +174,7 @@ func (m *machine) filter(at pos, items []Value, slot int, condition code) Value 
 		}
 	}
 	for i, item := range items {
-		m.tick(1)
+		m.tick(3)
 		m.frame[slot] = item
 		v := condition(m)
 		if i == 0 && v.kind == KindNumber {

@@ -38,7 +38,7 @@ func powerSteps(exponent Value) int {
 	n, ok := exponent.integer()
 	switch {
 	case !ok:
-		return 4000
+		return 12_000
 	case n >= -8 && n <= 8:
 		return 50
 	default:

@@ -15,9 +15,12 @@ import (
 const (
 	patternMax    = 512
 	subjectMax    = 64 << 10
-	regexTimeMax  = 50 * time.Millisecond
+	regexTimeMax  = 35 * time.Millisecond
 	repetitionMax = 1000
 )
+
+// The library looks at its clock every 100 ms unless it is told otherwise.
+func init() { regexp2.SetTimeoutCheckPeriod(5 * time.Millisecond) }
 
 var errPattern = errors.New("the pattern is no regular expression")
 
