@@ -26,7 +26,7 @@ func (r route) public() bool { return r.action == host.ActionSystemDocument }
 func routes() []route {
 	return slices.Concat(
 		clusterRoutes(), authenticationRoutes(), deploymentRoutes(), processDefinitionRoutes(),
-		processInstanceRoutes(), operationRoutes(), modificationRoutes(), migrationRoutes(), batchRoutes(), suspensionRoutes(), elementInstanceRoutes(), adHocRoutes(), variableRoutes(), jobRoutes(), userTaskRoutes(),
+		processInstanceRoutes(), diagramRoutes(), operationRoutes(), modificationRoutes(), migrationRoutes(), batchRoutes(), suspensionRoutes(), elementInstanceRoutes(), adHocRoutes(), variableRoutes(), jobRoutes(), userTaskRoutes(),
 		incidentRoutes(), decisionRoutes(), formRoutes(), clockRoutes(), userRoutes(), memberRoutes(),
 		tokenRoutes(), auditRoutes(), messageRoutes(), documentRoutes(), operatorRoutes(),
 	)

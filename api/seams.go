@@ -62,6 +62,8 @@ type Reads interface {
 	SearchBatchOperationItems(ctx context.Context, r query.Request) (query.Result[query.BatchOperationItem], error)
 	BatchOperation(ctx context.Context, key int64) (query.BatchOperation, bool, error)
 	CallHierarchy(ctx context.Context, instance int64) ([]query.ProcessInstance, error)
+	ElementStatistics(ctx context.Context, instance int64) ([]query.ElementStatistics, error)
+	SequenceFlows(ctx context.Context, instance int64, most int) ([]query.SequenceFlow, error)
 	TaskVariables(ctx context.Context, userTask int64, r query.Request) (query.Result[query.Variable], error)
 
 	ProcessDefinition(ctx context.Context, key int64) (query.ProcessDefinition, bool, error)

@@ -36,8 +36,6 @@ POST /v2/process-definitions/{processDefinitionKey}/statistics/element-instances
 POST /v2/process-definitions/statistics/process-instances-by-version
 POST /v2/process-definitions/statistics/message-subscriptions
 POST /v2/process-definitions/{processDefinitionKey}/variable-names/search
-GET /v2/process-instances/{processInstanceKey}/sequence-flows
-GET /v2/process-instances/{processInstanceKey}/statistics/element-instances
 POST /v2/process-instances/{processInstanceKey}/business-id-assignment
 GET /v2/process-instances/{processInstanceKey}/statistics/wait-states
 POST /v2/element-instances/wait-states/search

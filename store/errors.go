@@ -26,6 +26,7 @@ var (
 	ErrField        = fault.New(fault.Invalid, "query.field", "the filter is not acceptable")
 	ErrSort         = fault.New(fault.Invalid, "query.sort", "the sort is not acceptable")
 	ErrPage         = fault.New(fault.Invalid, "query.page", "the page is not acceptable")
+	ErrLong         = fault.New(fault.TooLarge, "instance.too_long", "the instance has done too much to be looked through")
 )
 
 // because is sentinel with a message and its cause, which is for the log only.

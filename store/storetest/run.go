@@ -19,6 +19,7 @@ func Run(t *testing.T, open Open) {
 		{"commit", commitCases},
 		{"projection", projectionCases},
 		{"migration", migrationCases},
+		{"diagram", diagramCases},
 		{"timer", timerCases},
 		{"errand", errandCases},
 		{"message", messageCases},

@@ -101,6 +101,7 @@ type batch struct {
 	host.Batch
 	w       *world
 	entries int
+	private []byte // of the next entries; nil: the number of each
 }
 
 // batch begins a batch on the present policy.
@@ -119,7 +120,10 @@ func (b *batch) entry(head audit.Head, e audit.Entry) audit.Head {
 	}
 	var salt [32]byte
 	salt[0] = byte(b.entries)
-	private := fmt.Appendf(nil, `{"entry":%d}`, b.entries)
+	private := b.private
+	if private == nil {
+		private = fmt.Appendf(nil, `{"entry":%d}`, b.entries)
+	}
 	e.Private = map[string]audit.Hash{host.PrivatePart: audit.Commit(salt, private)}
 	e, head = head.Link(e)
 	b.Audit.Entries = append(b.Audit.Entries, host.AuditRow{Entry: e, Hash: e.Hash(), Salt: salt[:], Private: private})
