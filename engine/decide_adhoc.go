@@ -37,7 +37,7 @@ func (x *machine) activateAdHoc(c ActivateAdHoc) error {
 		return err
 	}
 	if c.CancelRemaining {
-		x.terminateInside(c.ElementInstance, 0)
+		x.cancelInside(c.ElementInstance)
 	}
 	x.enqueue(n, c.ElementInstance, c.Elements)
 	return nil
@@ -62,7 +62,7 @@ func (x *machine) adHocResult(n *node, e ElementInstance, r *AdHocResult) {
 		x.completeAdHoc(e.Key, r.CancelRemaining)
 		return
 	case r.CancelRemaining:
-		x.terminateInside(e.Key, 0)
+		x.cancelInside(e.Key)
 	}
 	if len(r.Elements) > 0 {
 		x.enqueue(n, e.Key, r.Elements)

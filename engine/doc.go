@@ -116,8 +116,10 @@
 // without a handler of its own is revived for its contents: an element instance of it opens in the old
 // scope, gets the snapshot, runs the handlers inside, and ends without leaving by a flow.
 //
-// An entry that runs is kept aside with its snapshot until what undoes it has ended. A transaction that is canceled
-// meanwhile ends the handler and gives the entry back to the ledger under its old key, so that it is undone anew.
+// An entry that runs is kept aside with its snapshot until what undoes it has ended. What ends the handler while the
+// scope of the entry lives on (a canceled transaction, an interrupting event sub-process, a completion condition) gives
+// the entry back to the ledger under its old key first, so that it can be undone anew. A handler that throws an error
+// itself has failed, and one that a modification ends is skipped: their entries are gone.
 //
 // # Suspension
 //

@@ -168,7 +168,7 @@ func (x *machine) leftAdHoc(n *node, e ElementInstance, o adHocOutcome) bool {
 func (x *machine) completeAdHoc(scope int64, cancel bool) {
 	e, _ := x.st.elements.get(rowID{key: scope})
 	if cancel {
-		x.terminateInside(scope, 0)
+		x.cancelInside(scope)
 	}
 	x.withdrawJobs(scope)
 	x.emit(LoopEnded{Key: scope, Element: e.Element, Canceled: cancel})

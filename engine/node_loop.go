@@ -246,6 +246,6 @@ func loopAttributes(l loopState) Variables {
 // cancelRemaining ends the other instances of a loop; no further one starts.
 func (x *machine) cancelRemaining(body int64) {
 	e, _ := x.st.elements.get(rowID{key: body})
-	x.terminateInside(body, 0)
+	x.cancelInside(body)
 	x.emit(LoopEnded{Key: body, Element: e.Element, Canceled: true})
 }

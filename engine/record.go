@@ -279,8 +279,9 @@ type ScopeTerminated struct {
 }
 
 // CompensationSubscribed notes that a completed activity instance can be compensated (13.5.5). Without a
-// Handler its contents are compensated. The variables of the instance are kept as a snapshot. A transaction that is
-// canceled while the compensation runs writes it again, with the same key: it is to be compensated from the beginning.
+// Handler its contents are compensated. The variables of the instance are kept as a snapshot. When the compensation is
+// ended from outside while its scope lives on, it is written again, with the same key: it can be compensated from the
+// beginning.
 type CompensationSubscribed struct {
 	Key             int64  `json:"key"`
 	Element         string `json:"element"`

@@ -114,8 +114,10 @@ func (x *machine) catcher(e ElementInstance, kind bpmn.EventKind, code string) (
 		// throws may still meet the error handler of the same scope.
 		closed = n.kind == bpmn.KindEventSubProcess && (kind == bpmn.EventEscalation || n.body.entries[0].interrupting)
 		outer := at.Scope
-		if thrower, waits := x.st.elements.get(rowID{key: at.Compensates}); waits {
+		if at.Compensates != 0 {
 			c.handlers = append(c.handlers, at.Key)
+		}
+		if thrower, waits := x.st.elements.get(rowID{key: at.Compensates}); waits {
 			outer, closed = thrower.Key, false
 		}
 		at, more = x.st.elements.get(rowID{key: outer})
@@ -127,7 +129,8 @@ func (x *machine) catcher(e ElementInstance, kind bpmn.EventKind, code string) (
 	return c, false
 }
 
-// abandon ends the handlers that the search left and that do not stand inside the activity that ends.
+// abandon ends the handlers that the search left. They have failed (13.3.2): who catches what they threw answers for
+// what they were to undo, and it is not undone anew.
 func (x *machine) abandon(c caught) {
 	for _, key := range c.handlers {
 		x.terminateThese([]int64{key})

@@ -16,7 +16,7 @@ func (x *machine) startHandler(event *node, scope int64, vars Variables) {
 
 // interrupt empties a scope for a handler. Its compensation ledger stays: the handler may want to undo.
 func (x *machine) interrupt(scope int64) {
-	x.terminateInside(scope, 0)
+	x.cancelInside(scope)
 	x.disarmScope(scope)
 	owner, _ := x.st.elements.get(rowID{key: scope})
 	x.emit(ScopeInterrupted{Scope: scope, Element: owner.Element})

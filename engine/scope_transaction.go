@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -22,7 +21,7 @@ func (x *machine) cancelTransaction(e ElementInstance) {
 		x.leaveTransaction(e, t)
 		return
 	}
-	x.giveBackIn(t)
+	x.giveBack(x.undoingWithin(t.Key))
 	kept := x.undoneIn(e, t)
 	inside := []int64{t.Key}
 	for i := 0; i < len(inside); i++ {
@@ -87,33 +86,6 @@ func (x *machine) undoneIn(e, t ElementInstance) map[int64]bool {
 		stay(c.Scope)
 	}
 	return kept
-}
-
-// giveBackIn enters into the ledger again what the compensation handlers that run in a transaction have not yet undone.
-// They end as everything active does; the activities that they were to undo have completed and still stand (10.3.5),
-// so the cancellation runs them anew, with the same snapshots and in the same order. Inner ones are given back before
-// the completed sub-processes around them. A called instance goes on by itself and is not asked again.
-func (x *machine) giveBackIn(t ElementInstance) {
-	var running []compensable
-	for c := range x.st.undoing.all() {
-		if (c.Handler != "" || x.node(c.Element).call == nil) && x.st.within(c.Scope, t.Key) {
-			running = append(running, c)
-		}
-	}
-	slices.SortFunc(running, func(a, b compensable) int { return cmp.Compare(b.ClaimedBy, a.ClaimedBy) })
-	for _, c := range running {
-		x.emit(CompensationSubscribed{
-			Key: c.Key, Element: c.Element, ElementInstance: c.ElementInstance, Scope: c.Scope, Handler: c.Handler,
-			LoopCounter: c.LoopCounter,
-		})
-	}
-}
-
-// within reports whether a scope is another one or stands in it.
-func (s *State) within(scope, outer int64) bool {
-	for more := true; more && scope != outer; scope, more = s.parent(scope) {
-	}
-	return scope == outer
 }
 
 // leaveTransaction goes on at the cancel boundary event. Without one the model says nothing of how.

@@ -6,7 +6,7 @@ import "tallystick/bpmn"
 type catcher struct {
 	event *bpmn.Node
 	at    *active
-	left  []*active // compensation handlers that the search left towards their thrower
+	left  []*active // compensation handlers that the search left: they have failed, and are not run again
 }
 
 // search looks outward for what catches a code: the boundary events of an activity, then the event sub-processes
@@ -21,10 +21,12 @@ func (i *Instance) search(a *active, kind bpmn.EventKind, code string) (catcher,
 			}
 		}
 		scope := at.parent
-		if at.undoes != nil && !at.undoes.gone {
+		if at.undoes != nil {
 			c.left = append(c.left, at)
-			at = at.undoes
-			continue
+			if !at.undoes.gone {
+				at = at.undoes
+				continue
+			}
 		}
 		if !closed(at, kind) && !scope.shut && !scope.revived {
 			if c.event = pick(i.handlers(scope), kind, code); c.event != nil {

@@ -82,9 +82,7 @@ func (i *Instance) boundary(b *bpmn.Node, at *active, vars map[string]Value) {
 // and no other trigger of the scope counts any more (13.5.4). What has completed there can still be undone.
 func (i *Instance) startHandler(start *bpmn.Node, scope *active, vars map[string]Value) {
 	if start.Interrupting {
-		for _, o := range slices.Clone(scope.inside) {
-			i.terminate(o)
-		}
+		i.vacate(scope)
 		scope.clear()
 		scope.shut = true
 		scope.disarm()

@@ -132,9 +132,7 @@ func (i *Instance) passed(a *active) {
 	i.complete(a)
 	if done {
 		l.ended = true
-		for _, o := range append([]*active{}, body.inside...) {
-			i.terminate(o)
-		}
+		i.vacate(body)
 	}
 	i.ended(a, false)
 }

@@ -58,26 +58,49 @@ func (i *Instance) cancelTransaction(a *active) {
 	i.undoNext(a)
 }
 
-// reopen takes back what compensation handlers in a scope, which are about to end, have begun to undo: it is to be
-// undone from the beginning, at the place that its completion gave it. Of a completed sub-process that is what its
-// contents have left.
+// reopen takes back what compensation handlers in a scope and in those inside, which are about to end, have begun to
+// undo.
 func (a *active) reopen() {
 	for _, o := range a.inside {
 		o.reopen()
-		e := o.undone
-		if e == nil {
-			continue
-		}
-		o.undone, e.claimed = nil, false
-		if o.revived {
-			e.contents, o.done, o.claimed = o.done, nil, nil
-			for _, c := range e.contents {
-				c.claimed = false
-			}
-		}
-		a.done = append(a.done, e)
-		sortEntries(a.done)
+		a.retake(o)
 	}
+}
+
+// vacate takes back what handlers of a scope have begun to undo, and ends everything in it. The scope itself lives on:
+// what has completed in it can be undone later. What stands in scopes that end has nobody left to undo it.
+func (i *Instance) vacate(a *active) {
+	a.reclaim()
+	for _, o := range slices.Clone(a.inside) {
+		i.terminate(o)
+	}
+}
+
+func (a *active) reclaim() {
+	for _, o := range a.inside {
+		if o.revived {
+			o.reclaim()
+		}
+		a.retake(o)
+	}
+}
+
+// retake takes from a handler what it has begun to undo: that is to be undone from the beginning, at the place that
+// its completion gave it. Of a completed sub-process it is what its contents have left.
+func (a *active) retake(o *active) {
+	e := o.undone
+	if e == nil {
+		return
+	}
+	o.undone, e.claimed = nil, false
+	if o.revived {
+		e.contents, o.done, o.claimed = o.done, nil, nil
+		for _, c := range e.contents {
+			c.claimed = false
+		}
+	}
+	a.done = append(a.done, e)
+	sortEntries(a.done)
 }
 
 // free claims all entries of a scope that nobody has claimed.

@@ -36,7 +36,7 @@ var Families = map[string]Weights{
 	"choices":    {"event gateway": 3},
 	"handlers": {
 		"handler": 3, "handler error": 3, "handler escalation": 3, "handler timer": 2, "handler message": 2,
-		"handler condition": 2, "handler compensate": 3, "handler all": 1,
+		"handler condition": 2, "handler compensate": 3, "handler all": 1, "repent": 3,
 	},
 	"transactions": {"transaction": 3, "end cancel": 4, "revoke": 2},
 	"quantities":   {"quantity": 1},
@@ -189,6 +189,9 @@ func (v *inventor) block(g *graph, depth int) (entry, exit string) {
 	case "sub":
 		n := v.add(g, "n", "subProcess")
 		n.body = v.scope(depth - 1)
+		if v.level <= levelMax && v.may("repent", 4) {
+			v.repent(n.body)
+		}
 		v.dress(g, n)
 		return n.id, n.id
 	case "transaction":

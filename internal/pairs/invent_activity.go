@@ -23,35 +23,6 @@ func (v *inventor) transaction(g *graph, depth int) (string, string) {
 	return n.id, n.id
 }
 
-// revoke adds two branches to the scope of a transaction: one undoes what it has done, the other cancels, perhaps while
-// that is being undone.
-func (v *inventor) revoke(g *graph) {
-	from := g.nodes[0].id
-	inner := g
-	if v.IntN(3) == 0 {
-		box := v.add(g, "n", "subProcess")
-		box.body = &graph{}
-		inner = box.body
-		v.join(g, from, box.id)
-		from = v.add(inner, "s", "startEvent").id
-	}
-	for range 1 + v.IntN(2) {
-		done := v.add(inner, "n", "serviceTask")
-		v.repeat(done)
-		v.undoing(inner, &vertex{id: v.id("b"), kind: "boundaryEvent", on: done.id})
-		v.join(inner, from, done.id)
-		from = done.id
-	}
-	undo := v.add(inner, "n", "intermediateThrowEvent")
-	undo.events = []event{v.thrown("compensate")}
-	v.join(inner, from, undo.id)
-	v.join(inner, undo.id, v.add(inner, "e", "endEvent").id)
-	decide, no := v.add(g, "n", "userTask"), v.add(g, "e", "endEvent")
-	no.events = []event{{"cancel", ""}}
-	v.join(g, g.nodes[0].id, decide.id)
-	v.join(g, decide.id, no.id)
-}
-
 // dress gives an activity mappings and boundary events.
 func (v *inventor) dress(g *graph, n *vertex) {
 	if v.may("inputs", 9) {

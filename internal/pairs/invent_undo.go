@@ -1,0 +1,78 @@
+package pairs
+
+// revoke adds two branches to the scope of a transaction: one undoes what it has done, the other cancels, perhaps while
+// that is being undone.
+func (v *inventor) revoke(g *graph) {
+	v.regret(g)
+	decide, no := v.add(g, "n", "userTask"), v.add(g, "e", "endEvent")
+	no.events = []event{{"cancel", ""}}
+	v.join(g, g.nodes[0].id, decide.id)
+	v.join(g, decide.id, no.id)
+}
+
+// regret adds a branch to a scope that does something and undoes it.
+func (v *inventor) regret(g *graph) {
+	from := g.nodes[0].id
+	inner := g
+	if v.IntN(3) == 0 {
+		box := v.add(g, "n", "subProcess")
+		box.body = &graph{}
+		inner = box.body
+		v.join(g, from, box.id)
+		from = v.add(inner, "s", "startEvent").id
+	}
+	for range 1 + v.IntN(2) {
+		from = v.regretted(inner, from)
+	}
+	undo := v.add(inner, "n", "intermediateThrowEvent")
+	undo.events = []event{v.thrown("compensate")}
+	v.join(inner, from, undo.id)
+	v.join(inner, undo.id, v.add(inner, "e", "endEvent").id)
+}
+
+// regretted adds an activity that can be undone: by a handler, or by its contents.
+func (v *inventor) regretted(g *graph, from string) string {
+	inner, start := g, from
+	if v.IntN(4) == 0 {
+		box := v.add(g, "n", "subProcess")
+		box.body = &graph{}
+		v.repeat(box)
+		v.join(g, from, box.id)
+		inner, from = box.body, box.id
+		start = v.add(inner, "s", "startEvent").id
+	}
+	done := v.add(inner, "n", "serviceTask")
+	v.repeat(done)
+	v.undoing(inner, &vertex{id: v.id("b"), kind: "boundaryEvent", on: done.id})
+	v.join(inner, start, done.id)
+	if inner == g {
+		return done.id
+	}
+	v.join(inner, done.id, v.add(inner, "e", "endEvent").id)
+	return from
+}
+
+// repent adds to a scope what undoes something in it, and an event sub-process that interrupts it, perhaps meanwhile,
+// and undoes what is left.
+func (v *inventor) repent(g *graph) {
+	v.regret(g)
+	h := v.add(g, "n", "subProcess")
+	h.attribute, h.body = ` triggeredByEvent="true"`, &graph{}
+	start, undo, end := v.add(h.body, "s", "startEvent"), v.add(h.body, "n", "intermediateThrowEvent"), v.add(h.body, "e", "endEvent")
+	undo.events = []event{v.thrown("compensate")}
+	v.join(h.body, start.id, undo.id)
+	v.join(h.body, undo.id, end.id)
+	switch v.IntN(4) {
+	case 0:
+		start.events = []event{{"message", v.code("M")}}
+	case 1:
+		start.events = []event{v.duration()}
+	default:
+		thrown := event{[]string{"error", "escalation"}[v.IntN(2)], v.code("T")}
+		start.events = []event{thrown}
+		decide, no := v.add(g, "n", "userTask"), v.add(g, "e", "endEvent")
+		no.events = []event{thrown}
+		v.join(g, g.nodes[0].id, decide.id)
+		v.join(g, decide.id, no.id)
+	}
+}
