@@ -30,6 +30,9 @@ func (x *machine) answered(caller, called int64) (openCall, ElementInstance, *no
 // returnCall completes a call, or the compensation of one.
 func (x *machine) returnCall(r ReturnCall) error {
 	c, e, n, err := x.answered(r.ElementInstance, r.Called)
+	if err != nil && x.settledUnasked(c, r.Called) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -54,6 +57,9 @@ func (x *machine) returnCall(r ReturnCall) error {
 // model, it could not be started or was canceled: that is an incident. To resolve it is to call again.
 func (x *machine) throwCallError(r ThrowCallError) error {
 	c, e, _, err := x.answered(r.ElementInstance, r.Called)
+	if err != nil && x.settledUnasked(c, r.Called) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -93,13 +99,31 @@ func (x *machine) releaseCalled() error {
 	return nil
 }
 
-// compensateCalled undoes what a called instance has done, which stayed open for it (4.11 of the semantics).
+// settledUnasked takes note that a called instance is done with its compensation, for better or worse, when whoever
+// asked for it was interrupted and nobody has asked again: its entry has no more to undo. It reports whether it is so.
+func (x *machine) settledUnasked(c openCall, called int64) bool {
+	if c.Called == 0 || c.Called != called || c.Waiting == 0 {
+		return false
+	}
+	entry, kept := x.st.ledger.latest(c.Key, func(l *compensable) bool { return l.ElementInstance == c.Key && l.Handler == "" })
+	if !kept {
+		return false
+	}
+	x.emit(CallAnswered{Element: c.Element, ElementInstance: c.Key, Called: called})
+	x.emit(CompensationWithdrawn{Key: entry.Key, Element: entry.Element})
+	return true
+}
+
+// compensateCalled undoes what a called instance has done, which stayed open for it (4.11 of the semantics). One that
+// is at it already, because whoever asked first was interrupted, goes on and answers who asked last.
 func (x *machine) compensateCalled() error {
 	if !x.st.returned {
 		return ErrNotReturned
 	}
 	x.emit(CompensationThrown{Key: x.st.key, Entries: x.unclaimed(x.st.key, "")})
-	x.compensateInstance()
+	if x.st.elements.len() == 0 {
+		x.compensateInstance()
+	}
 	return nil
 }
 

@@ -118,8 +118,9 @@
 //
 // An entry that runs is kept aside with its snapshot until what undoes it has ended. What ends the handler while the
 // scope of the entry lives on (a canceled transaction, an interrupting event sub-process, a completion condition) gives
-// the entry back to the ledger under its old key first, so that it can be undone anew. A handler that throws an error
-// itself has failed, and one that a modification ends is skipped: their entries are gone.
+// the entry back to the ledger under its old key first, so that it can be undone anew; a called instance goes on
+// meanwhile and answers who asks next. A handler that throws an error itself has failed, and one that a modification
+// ends is skipped: their entries are gone.
 //
 // # Suspension
 //

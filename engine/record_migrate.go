@@ -95,7 +95,8 @@ type CompensationMigrated struct {
 	Handler string `json:"handler,omitempty"`
 }
 
-// CompensationWithdrawn removes an entry of the compensation ledger: the new definition has no handler for it.
+// CompensationWithdrawn removes an entry of the compensation ledger: the new definition has no handler for it, or the
+// called instance that it stands for is done with its compensation although nobody waits for that any more.
 type CompensationWithdrawn struct {
 	Key     int64  `json:"key"`
 	Element string `json:"element"`

@@ -122,7 +122,7 @@ func (x *machine) catcher(e ElementInstance, kind bpmn.EventKind, code string) (
 		}
 		at, more = x.st.elements.get(rowID{key: outer})
 	}
-	if c.event = match(x.def.body.handlers, kind, code); c.event != nil && !closed && !x.st.interrupted {
+	if c.event = match(x.def.body.handlers, kind, code); c.event != nil && !closed && !x.st.interrupted && !x.st.returned {
 		c.scope = x.st.key
 		return c, true
 	}

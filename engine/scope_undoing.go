@@ -8,7 +8,7 @@ import (
 // giveBack enters into the ledger again what compensation handlers, which are about to end with what is active around
 // them, have not yet undone. The activities have completed and still stand (13.5.5), so who compensates their scope
 // later runs the handlers anew, with the same snapshots and in the same order. Inner ones are given back before the
-// completed sub-processes around them.
+// completed sub-processes around them. A called instance goes on by itself with what it undoes.
 func (x *machine) giveBack(running []compensable) {
 	slices.SortFunc(running, func(a, b compensable) int { return cmp.Compare(b.ClaimedBy, a.ClaimedBy) })
 	for _, c := range running {
@@ -52,10 +52,10 @@ func (x *machine) undoingIn(scope int64) []compensable {
 }
 
 // undoesAnew reports whether an entry that is being undone can be undone anew. What ends already has failed or was
-// skipped; a called instance goes on by itself and is not asked again.
+// skipped.
 func (x *machine) undoesAnew(c compensable) bool {
-	e, n, ok := x.element(c.ClaimedBy)
-	return ok && !e.Terminating && (c.Handler != "" || n.call == nil)
+	e, ok := x.st.elements.get(rowID{key: c.ClaimedBy})
+	return ok && !e.Terminating
 }
 
 // within reports whether a scope is another one or stands in it.
