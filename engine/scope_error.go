@@ -94,7 +94,8 @@ func (x *machine) deliver(c caught, vars Variables) {
 
 // catcher searches outward from an element instance for an event that catches: in each scope first its event
 // sub-processes, then its boundary events. What a compensation handler throws goes up from the event that
-// threw the compensation (4.11 of the semantics).
+// threw the compensation (4.11 of the semantics). Scopes that are canceled with their transaction catch nothing: what
+// fails then is the hazard of the transaction (10.3.5).
 func (x *machine) catcher(e ElementInstance, kind bpmn.EventKind, code string) (caught, bool) {
 	var c caught
 	closed := false
@@ -105,7 +106,7 @@ func (x *machine) catcher(e ElementInstance, kind bpmn.EventKind, code string) (
 				c.scope = at.Key
 				return c, true
 			}
-			if c.event = match(n.boundary, kind, code); c.event != nil {
+			if c.event = match(n.boundary, kind, code); c.event != nil && (!at.Canceled || n.kind == bpmn.KindTransaction) {
 				c.at = at
 				return c, true
 			}

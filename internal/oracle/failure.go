@@ -14,7 +14,8 @@ type catcher struct {
 func (i *Instance) search(a *active, kind bpmn.EventKind, code string) (catcher, bool) {
 	var c catcher
 	for at := a; at.parent != nil; {
-		if !at.revived && at.pass == 0 {
+		canceled := at.ends && at.node.Kind != bpmn.KindTransaction // a failure is the hazard of the transaction now
+		if !at.revived && at.pass == 0 && !canceled {
 			if c.event = pick(at.node.Boundary, kind, code); c.event != nil {
 				c.at = at
 				return c, true

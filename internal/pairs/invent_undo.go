@@ -4,22 +4,34 @@ package pairs
 // that is being undone.
 func (v *inventor) revoke(g *graph) {
 	v.regret(g)
-	decide, no := v.add(g, "n", "userTask"), v.add(g, "e", "endEvent")
+	from, inner := g.nodes[0].id, g
+	if v.IntN(3) == 0 {
+		box := v.box(g, from)
+		inner, from = box.body, box.body.nodes[0].id
+		v.attach(g, box)
+		v.attach(g, box)
+	}
+	decide, no := v.add(inner, "n", "userTask"), v.add(inner, "e", "endEvent")
 	no.events = []event{{"cancel", ""}}
-	v.join(g, g.nodes[0].id, decide.id)
-	v.join(g, decide.id, no.id)
+	v.join(inner, from, decide.id)
+	v.join(inner, decide.id, no.id)
+}
+
+// box adds a sub-process with a start event behind a node.
+func (v *inventor) box(g *graph, from string) *vertex {
+	box := v.add(g, "n", "subProcess")
+	box.body = &graph{}
+	v.join(g, from, box.id)
+	v.add(box.body, "s", "startEvent")
+	return box
 }
 
 // regret adds a branch to a scope that does something and undoes it.
 func (v *inventor) regret(g *graph) {
-	from := g.nodes[0].id
-	inner := g
+	from, inner := g.nodes[0].id, g
 	if v.IntN(3) == 0 {
-		box := v.add(g, "n", "subProcess")
-		box.body = &graph{}
-		inner = box.body
-		v.join(g, from, box.id)
-		from = v.add(inner, "s", "startEvent").id
+		inner = v.box(g, from).body
+		from = inner.nodes[0].id
 	}
 	for range 1 + v.IntN(2) {
 		from = v.regretted(inner, from)
@@ -34,12 +46,9 @@ func (v *inventor) regret(g *graph) {
 func (v *inventor) regretted(g *graph, from string) string {
 	inner, start := g, from
 	if v.IntN(4) == 0 {
-		box := v.add(g, "n", "subProcess")
-		box.body = &graph{}
+		box := v.box(g, from)
 		v.repeat(box)
-		v.join(g, from, box.id)
-		inner, from = box.body, box.id
-		start = v.add(inner, "s", "startEvent").id
+		inner, from, start = box.body, box.id, box.body.nodes[0].id
 	}
 	done := v.add(inner, "n", "serviceTask")
 	v.repeat(done)
