@@ -26,7 +26,7 @@ var Basic = Weights{
 // Families are the elements beyond the basic ones, family by family.
 var Families = map[string]Weights{
 	"terminate":  {"end terminate": 1},
-	"loops":      {"multi": 3, "repeat": 2},
+	"loops":      {"multi": 3, "repeat": 2, "waver": 2},
 	"gateways":   {"or": 4, "complex": 2},
 	"messages":   {"catch message": 2, "receive": 2, "throw message": 1, "end message": 1, "boundary message": 3},
 	"signals":    {"catch signal": 2, "throw signal": 1, "end signal": 1, "boundary signal": 2},
@@ -191,6 +191,9 @@ func (v *inventor) block(g *graph, depth int) (entry, exit string) {
 		n.body = v.scope(depth - 1)
 		if v.level <= levelMax && v.may("repent", 4) {
 			v.repent(n.body)
+		}
+		if v.level <= levelMax && v.may("waver", 12) {
+			v.waver(n.body)
 		}
 		v.dress(g, n)
 		return n.id, n.id

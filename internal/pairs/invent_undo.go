@@ -26,7 +26,8 @@ func (v *inventor) box(g *graph, from string) *vertex {
 	return box
 }
 
-// regret adds a branch to a scope that does something and undoes it.
+// regret adds a branch to a scope that does something and undoes it, perhaps from a sub-process that may be interrupted
+// meanwhile.
 func (v *inventor) regret(g *graph) {
 	from, inner := g.nodes[0].id, g
 	if v.IntN(3) == 0 {
@@ -36,10 +37,37 @@ func (v *inventor) regret(g *graph) {
 	for range 1 + v.IntN(2) {
 		from = v.regretted(inner, from)
 	}
-	undo := v.add(inner, "n", "intermediateThrowEvent")
+	activity := ""
+	if v.IntN(3) == 0 {
+		activity = from
+		box := v.box(inner, from)
+		v.attach(inner, box)
+		v.attach(inner, box)
+		inner, from = box.body, box.body.nodes[0].id
+	}
+	v.undo(inner, from, activity)
+}
+
+// undo adds an event that undoes an activity, all when none is named, and an end.
+func (v *inventor) undo(g *graph, from, activity string) {
+	undo := v.add(g, "n", "intermediateThrowEvent")
 	undo.events = []event{v.thrown("compensate")}
-	v.join(inner, from, undo.id)
-	v.join(inner, undo.id, v.add(inner, "e", "endEvent").id)
+	undo.events[0].value = activity
+	v.join(g, from, undo.id)
+	v.join(g, undo.id, v.add(g, "e", "endEvent").id)
+}
+
+// waver adds a branch to a scope in which the instances of an activity undo earlier ones, until some have completed and
+// end the rest.
+func (v *inventor) waver(g *graph) {
+	box := v.box(g, g.nodes[0].id)
+	box.loop = `<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>` +
+		`<completionCondition>=numberOfCompletedInstances &gt;= 2</completionCondition></multiInstanceLoopCharacteristics>`
+	work := v.add(box.body, "n", "serviceTask")
+	v.join(box.body, box.body.nodes[0].id, work.id)
+	v.undo(box.body, work.id, box.id)
+	v.undoing(g, &vertex{id: v.id("b"), kind: "boundaryEvent", on: box.id})
+	v.undo(g, box.id, "")
 }
 
 // regretted adds an activity that can be undone: by a handler, or by its contents.
@@ -67,17 +95,18 @@ func (v *inventor) repent(g *graph) {
 	v.regret(g)
 	h := v.add(g, "n", "subProcess")
 	h.attribute, h.body = ` triggeredByEvent="true"`, &graph{}
-	start, undo, end := v.add(h.body, "s", "startEvent"), v.add(h.body, "n", "intermediateThrowEvent"), v.add(h.body, "e", "endEvent")
-	undo.events = []event{v.thrown("compensate")}
-	v.join(h.body, start.id, undo.id)
-	v.join(h.body, undo.id, end.id)
+	start := v.add(h.body, "s", "startEvent")
+	v.undo(h.body, start.id, "")
 	switch v.IntN(4) {
 	case 0:
 		start.events = []event{{"message", v.code("M")}}
 	case 1:
 		start.events = []event{v.duration()}
 	default:
-		thrown := event{[]string{"error", "escalation"}[v.IntN(2)], v.code("T")}
+		thrown := event{"error", v.code("E")}
+		if v.IntN(3) == 0 {
+			thrown = event{"escalation", v.code("X")}
+		}
 		start.events = []event{thrown}
 		decide, no := v.add(g, "n", "userTask"), v.add(g, "e", "endEvent")
 		no.events = []event{thrown}
