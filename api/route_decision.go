@@ -17,6 +17,7 @@ func decisionRoutes() []route {
 		{http.MethodGet, "/v2/decision-definitions/{decisionDefinitionKey}", host.ActionDecisionRead, "Read a deployed decision", getDecisionDefinition},
 		{http.MethodPost, "/v2/decision-instances/search", host.ActionDecisionInspect, "Find decisions that were evaluated", searchDecisionInstances},
 		{http.MethodGet, "/v2/decision-instances/{decisionEvaluationInstanceKey}", host.ActionDecisionInspect, "Read the inputs and matched rules of a decision that was evaluated", getDecisionInstance},
+		{http.MethodPost, "/v2/decision-instances/{decisionEvaluationKey}/deletion", host.ActionDecisionDelete, "Forget an evaluation that was made outside of processes", deleteDecisionInstance},
 		{http.MethodGet, "/v2/decision-definitions/{decisionDefinitionKey}/xml", host.ActionDecisionRead, "Read the DMN XML as it was deployed", getDecisionDefinitionXML},
 	}
 }

@@ -49,3 +49,19 @@ func (r *request) decisionInstance(name string) (evaluation int64, position int,
 	}
 	return 0, 0, ErrKey.With("%s %q is not the key of an evaluation and a position, as in 7-2", name, shorten(text))
 }
+
+func deleteDecisionInstance(s *Server, r *request) (*response, error) {
+	key, err := r.key("decisionEvaluationKey")
+	if err != nil {
+		return nil, err
+	}
+	b, err := decode[struct{ command }](r, optional)
+	if err != nil {
+		return nil, err
+	}
+	d := host.EvaluationDeletion{Evaluation: key, Reason: b.why(), RequestID: r.id()}
+	if err := s.opts.Host.DeleteEvaluation(r.ctx(), r.by, d); err != nil {
+		return nil, err
+	}
+	return done()
+}

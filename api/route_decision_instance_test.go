@@ -73,6 +73,33 @@ func TestFailedDecisionInstance(t *testing.T) {
 	})
 }
 
+// TestDeleteDecisionInstance forgets an evaluation; that of an instance goes with the instance.
+func TestDeleteDecisionInstance(t *testing.T) {
+	onBoth(t, func(t *testing.T, k *kit) {
+		k.deploy("meal.dmn", meal, "kitchen.bpmn", kitchen).is(200)
+		instance := k.start(`{"processDefinitionId":"kitchen","variables":{"month":1}}`)
+		inside := k.ask("aud", "POST", decisionInstances+"search", `{"filter":{"processInstanceKey":"`+instance+`"}}`).text("items.0.decisionEvaluationKey")
+		alone := k.ask("mod", "POST", "/v2/decision-definitions/evaluation", `{"decisionDefinitionId":"dish","variables":{"month":7}}`).text("decisionEvaluationKey")
+
+		k.ask("op", "POST", decisionInstances+alone+"/deletion", "").is(403, "decision.delete")
+		k.ask("root", "POST", decisionInstances+inside+"/deletion", "").is(409, `"code":"evaluation.inside"`, instance)
+		k.ask("root", "POST", decisionInstances+"x/deletion", "").is(400, `"code":"key.invalid"`)
+		k.ask("root", "POST", decisionInstances+alone+"-1/deletion", "").is(400, `"code":"key.invalid"`)
+		k.ask("root", "POST", decisionInstances+alone+"/deletion", `{"why":"x"}`).is(400, "why")
+		k.ask("aud", "POST", decisionInstances+"search", "").is(200, `"totalItems":4`)
+
+		k.ask("root", "POST", decisionInstances+alone+"/deletion", `{"reason":"asked to be forgotten"}`).is(204)
+		k.ask("aud", "POST", decisionInstances+"search", "").is(200, `"totalItems":2`, inside)
+		k.ask("aud", "GET", decisionInstances+alone+"-1", "").is(404)
+		k.ask("root", "POST", decisionInstances+alone+"/deletion", "").is(404, `"code":"evaluation.not_found"`)
+		k.written()
+		k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"action":"decision.delete","outcome":"ok"}}`).
+			is(200, `"totalItems":1`, `"user:root"`, `"history/default/n1"`, "evaluation:"+alone, `"decisionDefinitionId":"dish"`)
+		k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"action":"decision.delete","outcome":"denied"}}`).is(200, "user:op")
+		k.ask("aud", "POST", "/v2/audit-entries/verify", "").is(200, `"breaks":[]`)
+	})
+}
+
 // TestDecisionInstanceRefusals keeps what was decided from who may not see it.
 func TestDecisionInstanceRefusals(t *testing.T) {
 	onBoth(t, func(t *testing.T, k *kit) {

@@ -226,6 +226,8 @@ var accepted = map[string]string{
 	"POST /v2/batch-operation-items/search":                               `{}`,
 
 	"POST /v2/conditionals/evaluation": `{"variables":{}}`,
+
+	"POST /v2/decision-instances/{decisionEvaluationKey}/deletion": `{}`,
 }
 
 // TestRefusals asks every route as a stranger, with malformed input, and as somebody without any right.
@@ -272,6 +274,7 @@ func (k *kit) keys(deployed answer, instance string) (map[string]string, func(pa
 		"{elementInstanceKey}":    k.ask("op", "POST", "/v2/element-instances/search", "").text("items.0.elementInstanceKey"),
 		"{variableKey}":           k.ask("op", "POST", "/v2/variables/search", "").text("items.0.variableKey"),
 		"{decisionDefinitionKey}": deployed.text("deployments.2.decisionDefinition.decisionDefinitionKey"),
+		"{decisionEvaluationKey}": k.ask("mod", "POST", "/v2/decision-definitions/evaluation", `{"decisionDefinitionId":"lane"}`).text("decisionEvaluationKey"),
 		"{formKey}":               deployed.text("deployments.3.form.formKey"),
 	}
 	return all, func(path string) string {

@@ -20,6 +20,7 @@ type Doer interface {
 	Suspend(ctx context.Context, by host.Actor, s host.Suspension, request string) error
 	Lift(ctx context.Context, by host.Actor, s host.Suspension, request string) error
 	Delete(ctx context.Context, by host.Actor, d host.Deletion) error
+	DeleteEvaluation(ctx context.Context, by host.Actor, d host.EvaluationDeletion) error
 	PlanMigration(ctx context.Context, by host.Actor, instance int64, cmd engine.MigrateInstance) (engine.MigrationReport, error)
 	Await(ctx context.Context, by host.Actor, instance int64) (string, error)
 	AwaitTask(ctx context.Context, task int64, over func(context.Context) (bool, error)) error

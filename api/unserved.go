@@ -53,7 +53,6 @@ POST /v2/user-tasks/{userTaskKey}/effective-variables/search
 POST /v2/decision-requirements/search
 GET /v2/decision-requirements/{decisionRequirementsKey}
 GET /v2/decision-requirements/{decisionRequirementsKey}/xml
-POST /v2/decision-instances/{decisionEvaluationKey}/deletion
 POST /v2/decision-instances/deletion
 POST /v2/expression/evaluation
 POST /v2/documents

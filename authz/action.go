@@ -52,6 +52,7 @@ var actions = []action{
 	{host.ActionDecisionRead, "see decisions and their XML"},
 	{host.ActionDecisionInspect, "see what decisions were evaluated to, with their inputs"},
 	{host.ActionDecisionEvaluate, "evaluate a decision on its own"},
+	{host.ActionDecisionDelete, "forget what decisions were evaluated to outside of processes"},
 	{host.ActionModelInvoke, "report predictions of scoring models"},
 	{host.ActionBatchCreate, "create batch operations; each item needs its own right, too"},
 	{host.ActionBatchRead, "see batch operations and their items"},
@@ -94,7 +95,7 @@ var systemActions = []string{host.ActionCallCarry, host.ActionHistoryPrune, host
 // kindOf is the kind of scopes that an action is done to in lists.
 func kindOf(act string) string {
 	switch act {
-	case host.ActionDecisionRead, host.ActionDecisionInspect, host.ActionDecisionEvaluate:
+	case host.ActionDecisionRead, host.ActionDecisionInspect, host.ActionDecisionEvaluate, host.ActionDecisionDelete:
 		return "dec"
 	case host.ActionModelInvoke:
 		return "model"

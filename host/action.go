@@ -41,6 +41,7 @@ const (
 	ActionDecisionRead      = "decision.read"
 	ActionDecisionInspect   = "decision.inspect"
 	ActionDecisionEvaluate  = "decision.evaluate"
+	ActionDecisionDelete    = "decision.delete"
 	ActionModelInvoke       = "model.invoke" // scoring workers of the host
 	ActionBatchCreate       = "batch.create" // each item needs its own right beside
 	ActionBatchRead         = "batch.read"

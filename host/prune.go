@@ -9,22 +9,24 @@ import (
 	"tallystick/internal/canon"
 )
 
-// History is the part of the store that forgets ended instances.
+// History is the part of the store that forgets ended instances and what was evaluated outside of them.
 type History interface {
 	// Prune removes the history of ended instances of one process, one chunk in one short transaction, and keeps
 	// the heads of their audit streams. seal is called once inside the transaction when at least one instance went;
 	// the rows it returns are written with it. Instances that another node is pruning are passed over.
 	Prune(ctx context.Context, p Pruning, seal func(Pruned) (AuditBatch, error)) (Pruned, error)
 	Forgetter
+	EvaluationPruner
 }
 
-// Forgetter is the part of the store that forgets one instance.
+// Forgetter is the part of the store that forgets one instance, or one evaluation.
 type Forgetter interface {
 	// Forget removes the history of one instance that has ended and of those that it called, up to a number of
 	// instances in one short transaction, itself last, and keeps the heads. seal is called once inside the transaction.
 	// It is refused with engine.ErrInstanceNotFound, ErrInstanceActive or ErrInstanceCalled, and with *Moved when the
 	// item is not open.
 	Forget(ctx context.Context, f Forgetting, seal func(Pruned) (AuditBatch, error)) (Pruned, error)
+	EvaluationForgetter
 }
 
 // Forgetting says which instance goes, and how many with it at most. Item is that of a batch operation: it gets this

@@ -33,7 +33,7 @@ func (r Retention) forgets() bool {
 	return r.Default > 0
 }
 
-// Retain prunes the history of all deployed processes as the retention says, again and again with a pause
+// Retain prunes the history of all deployed processes, and what was evaluated outside of them, as the retention says, again and again with a pause
 // between, until ctx ends. Every node may run it: what one prunes, others pass over. It waits until the host runs.
 func (h *Host) Retain(ctx context.Context, from History, r Retention, every time.Duration) {
 	if !r.forgets() {
@@ -53,6 +53,9 @@ func (h *Host) retainAll(ctx context.Context, from History, r Retention) {
 	if r.Default > 0 {
 		if _, err := h.ForgetBatches(ctx, System("retention"), r.Default); err != nil && ctx.Err() == nil {
 			h.opts.Log.WarnContext(ctx, "batch operations could not be forgotten", slog.Any("err", err))
+		}
+		if _, err := h.PruneEvaluations(ctx, System("retention"), from, r.Default); err != nil && ctx.Err() == nil {
+			h.opts.Log.WarnContext(ctx, "evaluations could not be forgotten", slog.Any("err", err))
 		}
 	}
 	for _, id := range h.processIDs() {

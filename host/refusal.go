@@ -22,6 +22,8 @@ var (
 	ErrInstanceActive   = fault.New(fault.Conflict, "instance.active", "the instance has not ended")
 	ErrInstanceCalled   = fault.New(fault.Conflict, "instance.called", "the instance was called by another and is forgotten with it")
 	ErrNoHistory        = fault.New(fault.Invalid, "instance.kept", "this server deletes no instances")
+	ErrNoEvaluation     = fault.New(fault.NotFound, "evaluation.not_found", "no such evaluation of a decision")
+	ErrEvaluationInside = fault.New(fault.Conflict, "evaluation.inside", "the evaluation belongs to a process instance and is forgotten with it")
 	ErrMessage          = fault.New(fault.Invalid, "message.invalid", "the message is not complete or too large")
 	ErrMessageDuplicate = fault.New(fault.Conflict, "message.duplicate", "a message with this id waits already")
 	ErrMessageUnwanted  = fault.New(fault.NotFound, "message.not_correlated", "nobody waits for the message")

@@ -36,6 +36,7 @@ func hot(t *testing.T, d dialect) map[string]pred {
 		"decisions by key":    planned(t, d, decisionInstances, query.Request{Access: everywhere, Conds: withEvaluations(eq("decisionEvaluationInstanceKey", "83886080-2").Conds)}),
 		"statistics of one":   {elementStatistics, []any{5 << 24, 5 << 24, 5 << 24, 5 << 24}},
 		"flows of one":        {takenEntries, []any{"pi/5", 1, 1}},
+		"old evaluations":     {oldEvaluations, []any{1, 1}},
 		"open tasks":          planned(t, d, userTasks, open),
 		"tasks of a person":   planned(t, d, userTasks, eq("assignee", "ann")),
 		"tasks of a group":    planned(t, d, userTasks, eq("candidateGroup", "clerks")),

@@ -16,7 +16,8 @@ func pruning(d *DB) map[string]pred {
 		"tags": {
 			"DELETE FROM instance_tag WHERE substr(name, 1, 128) IN (?) AND instance IN (?)", []any{bun.List([]string{"a", "b"}), bun.List(keys)},
 		},
-		"instances": {"DELETE FROM process_instance WHERE key IN (?)", []any{bun.List(keys)}},
+		"evaluations": {removeEvaluations, []any{bun.List(keys)}},
+		"instances":   {"DELETE FROM process_instance WHERE key IN (?)", []any{bun.List(keys)}},
 	}
 	for _, t := range inInstance {
 		all[t.table] = pred{sql: d.removalInside(t.table, t.key, keys)}

@@ -15,11 +15,13 @@ import (
 
 func newDBPrune(io stdio) *cobra.Command {
 	var dsn, node, process, olderThan string
+	var evaluations bool
 	cmd := &cobra.Command{
-		Use:   "prune --db DSN --process ID --older-than 90d",
-		Short: "Forget the history of instances of a process that ended long ago",
+		Use:   "prune --db DSN (--process ID | --evaluations) --older-than 90d",
+		Short: "Forget the history of instances of a process that ended long ago, or old evaluations of decisions",
 		Long: `Forget the history of instances of a process that ended long ago: elements, variables, jobs, tasks, incidents,
-decisions. Active instances and the audit log are not touched, and the log verifies as before.
+decisions. Active instances and the audit log are not touched, and the log verifies as before. With --evaluations it
+forgets decisions that were evaluated long ago outside of any process.
 
 On SQLite the server must be stopped; on PostgreSQL servers may go on.`,
 		Args: cobra.NoArgs,
@@ -28,6 +30,9 @@ On SQLite the server must be stopped; on PostgreSQL servers may go on.`,
 			if err != nil || keep == 0 {
 				return &usageError{errors.Join(errors.New("--older-than wants a duration, for instance 90d"), err)}
 			}
+			if (process == "") != evaluations {
+				return &usageError{errors.New("either --process or --evaluations says what to prune")}
+			}
 			return pruneDatabase(cmd.Context(), dsn, node, process, keep, io)
 		},
 	}
@@ -35,17 +40,16 @@ On SQLite the server must be stopped; on PostgreSQL servers may go on.`,
 	f.StringVar(&dsn, "db", envOr(io, "TALLYSTICK_DB", ""), "sqlite:PATH or postgres://…?sslmode=…")
 	f.StringVar(&node, "node", "db-prune", "name of this run in the audit log; unique among the nodes of one database")
 	f.StringVar(&process, "process", "", "process id")
+	f.BoolVar(&evaluations, "evaluations", false, "decisions that were evaluated outside of processes")
 	f.StringVar(&olderThan, "older-than", "", "90d, or a duration such as 36h")
-	for _, name := range []string{"process", "older-than"} {
-		if err := cmd.MarkFlagRequired(name); err != nil {
-			panic(err) // the flag is defined above
-		}
+	if err := cmd.MarkFlagRequired("older-than"); err != nil {
+		panic(err) // the flag is defined above
 	}
 	return cmd
 }
 
 // pruneDatabase opens the database as a server does and prunes through a host that does not run, so that no
-// timer fires and no job is worked on.
+// timer fires and no job is worked on. Without a process it prunes evaluations.
 func pruneDatabase(ctx context.Context, dsn, node, process string, keep time.Duration, io stdio) (err error) {
 	if _, err := verifiable(ctx, dsn); err != nil {
 		return err
@@ -63,6 +67,11 @@ func pruneDatabase(ctx context.Context, dsn, node, process string, keep time.Dur
 		Store: db, Jobs: db, Library: db, Authorizer: policy, Node: node, Build: build(), Origin: db.Origin(),
 	})
 	if err != nil {
+		return err
+	}
+	if process == "" {
+		n, err := h.PruneEvaluations(ctx, host.System("retention"), db, keep)
+		fmt.Fprintf(io.out, "%d evaluations pruned\n", n)
 		return err
 	}
 	n, err := h.Prune(ctx, host.System("retention"), db, process, keep)

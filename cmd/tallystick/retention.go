@@ -22,7 +22,7 @@ const (
 	forever     = "forever"
 )
 
-// retention is what serve is told about the history of ended instances.
+// retention is what serve is told about the history of ended instances and of evaluations outside of them.
 type retention struct {
 	all   string
 	of    []string
@@ -31,7 +31,7 @@ type retention struct {
 
 func (r *retention) flags(cmd *cobra.Command, io stdio) {
 	f := cmd.Flags()
-	f.StringVar(&r.all, "retention", envOr(io, "TALLYSTICK_RETENTION", forever), "how long the history of ended instances is kept: 90d, 36h or forever")
+	f.StringVar(&r.all, "retention", envOr(io, "TALLYSTICK_RETENTION", forever), "how long the history of ended instances and of evaluations is kept: 90d, 36h or forever")
 	f.StringSliceVar(&r.of, "retention-for", splitList(io.env("TALLYSTICK_RETENTION_FOR")), "PROCESS_ID=90d: the same for one process (repeatable)")
 	f.DurationVar(&r.every, "retention-every", retainEvery, "pause between two looks for history that is too old")
 }

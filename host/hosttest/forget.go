@@ -37,6 +37,45 @@ func (s *Store) Forget(ctx context.Context, f host.Forgetting, seal func(host.Pr
 	return done, nil
 }
 
+// EvaluationInfo implements host.Forgetter.
+func (s *Store) EvaluationInfo(ctx context.Context, key int64) (host.EvaluationInfo, bool, error) {
+	if err := s.strike(ctx, OpForget); err != nil {
+		return host.EvaluationInfo{}, false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	of, ok := s.evaluation(key)
+	return of, ok, nil
+}
+
+// ForgetEvaluation implements host.Forgetter. Its event stays for Verify.
+func (s *Store) ForgetEvaluation(ctx context.Context, key int64, seal func(host.ForgottenEvaluations) (host.AuditBatch, error)) error {
+	if err := s.strike(ctx, OpForget); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if of, ok := s.evaluation(key); !ok || of.Instance != 0 {
+		return host.ErrNoEvaluation
+	}
+	rows, err := seal(host.ForgottenEvaluations{Keys: []int64{key}, Rows: 1})
+	if err != nil {
+		return err
+	}
+	s.forgotten[key] = true
+	s.writeAudit(rows)
+	return nil
+}
+
+func (s *Store) evaluation(key int64) (host.EvaluationInfo, bool) {
+	for _, e := range s.journal {
+		if r, ok := e.Record.(engine.DecisionEvaluated); ok && r.Key == key && !s.forgotten[key] && !s.forgotten[e.Instance] {
+			return host.EvaluationInfo{DecisionID: r.Decision.ID, Instance: e.Instance}, true
+		}
+	}
+	return host.EvaluationInfo{}, false
+}
+
 func (s *Store) mayForget(instance int64) error {
 	if _, active := s.instances[instance]; active {
 		return host.ErrInstanceActive

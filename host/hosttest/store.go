@@ -44,7 +44,7 @@ type Store struct {
 	claims    map[int64]time.Time // of timers, until when
 	ended     map[int64]instance
 	suspended map[int64]bool
-	forgotten map[int64]bool // of those that ended
+	forgotten map[int64]bool // instances that ended, evaluations
 	jobs      map[int64]*job
 	commits   int
 	watch     errandWatch

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ var decisionCases = []testCase{
 	{"decisions are found by everything they have", decisionsFound},
 	{"decisions come in the order of the trace", decisionsInOrder},
 	{"decisions are seen by their ids", decisionsSeen},
+	{"an evaluation on its own is forgotten", evaluationForgotten},
+	{"old evaluations are pruned, the oldest first", evaluationsPruned},
+	{"an evaluation stays without its entry", evaluationKept},
 }
 
 // dish asks for the season first, then for the dish.
@@ -235,5 +239,115 @@ func decisionsSeen(w *world) {
 		if strings.Join(got, " ") != c.want {
 			w.Errorf("%+v: %v, want %s", c.see, got, c.want)
 		}
+	}
+}
+
+// evaluated commits evaluations outside of instances of the deployed decision, an hour between them, the later ones under
+// the smaller keys, and returns their keys in the order of time.
+func (w *world) evaluated(n int) []int64 {
+	w.Helper()
+	b := w.batch()
+	b.Deployment = deployment(w, w.load().Library)
+	root := b.Deployment.Deployment.Decisions[0]
+	keys := w.keys(n)
+	slices.Reverse(keys)
+	for i, key := range keys {
+		r := dish(key)
+		r.Decision.Key, r.Decision.ID = root.Key, root.ID
+		b.alone(r)
+		b.Events[i].At = noon.Add(time.Duration(i) * time.Hour)
+	}
+	b.stream(w.genesis("dec/41/n"), audit.Entry{})
+	w.commit(b)
+	return keys
+}
+
+// forgetting makes the entry under which evaluations go, and keeps what it was told.
+func (w *world) forgetting(head *audit.Head, told *[]host.ForgottenEvaluations) func(host.ForgottenEvaluations) (host.AuditBatch, error) {
+	empty := w.batch() // the store is not asked inside of a transaction
+	return func(gone host.ForgottenEvaluations) (host.AuditBatch, error) {
+		b := &batch{w: w, Batch: empty.Batch}
+		*head = b.stream(*head, audit.Entry{Category: "history", Action: "history.prune", Outcome: audit.OutcomeOK, Actor: "system:retention"})
+		*told = append(*told, gone)
+		return b.Audit, nil
+	}
+}
+
+func evaluationForgotten(w *world) {
+	keys := w.evaluated(2)
+	inside := w.keys(1)[0]
+	r := dish(inside + 2)
+	r.Decision.Key = w.rootOf(keys[0])
+	w.commit(w.batch().start(inside).record(inside, r))
+	for key, want := range map[int64]host.EvaluationInfo{keys[0]: {DecisionID: "route"}, inside + 2: {DecisionID: "route", Instance: inside}} {
+		if got, ok, err := w.db.EvaluationInfo(w.Context(), key); got != want || !ok || err != nil {
+			w.Errorf("%d: %+v, %v, %v; want %+v", key, got, ok, err, want)
+		}
+	}
+	if _, ok, err := w.db.EvaluationInfo(w.Context(), keys[0]+1); ok || err != nil {
+		w.Errorf("of nothing: %v, %v", ok, err)
+	}
+	head, told := w.genesis("history/default/n"), []host.ForgottenEvaluations(nil)
+	w.must(w.db.ForgetEvaluation(w.Context(), keys[0], w.forgetting(&head, &told)))
+	for _, key := range []int64{keys[0], inside + 2, 7} {
+		if err := w.db.ForgetEvaluation(w.Context(), key, w.forgetting(&head, &told)); fault.CodeOf(err) != "evaluation.not_found" {
+			w.Errorf("%d is forgotten: %v", key, err)
+		}
+	}
+	if diff := cmp.Diff([]host.ForgottenEvaluations{{Keys: keys[:1], Rows: 2}}, told); diff != "" {
+		w.Error(diff)
+	}
+	if left := w.decisions(query.Request{}); len(left) != 4 {
+		w.Errorf("%d decisions are left", len(left))
+	}
+}
+
+// rootOf is the decision that was asked for by an evaluation.
+func (w *world) rootOf(key int64) int64 {
+	w.Helper()
+	d, ok, err := w.db.DecisionInstance(w.Context(), key, 1)
+	if !ok || err != nil {
+		w.Fatal(ok, err)
+	}
+	return int64(d.RootDecisionDefinitionKey)
+}
+
+func evaluationsPruned(w *world) {
+	keys := w.evaluated(5)
+	inside := w.keys(1)[0]
+	w.commit(w.batch().start(inside).record(inside, dish(inside+2)))
+	head, told := w.genesis("history/default/n"), []host.ForgottenEvaluations(nil)
+	for range 3 { // the last one finds nothing and leaves no entry
+		_, err := w.db.PruneEvaluations(w.Context(), noon.Add(3*time.Hour), 2, w.forgetting(&head, &told))
+		w.must(err)
+	}
+	if len(told) != 2 || told[0].Rows != 4 || told[1].Rows != 2 || !slices.Equal(append(told[0].Keys, told[1].Keys...), keys[:3]) {
+		w.Errorf("%+v went, of %v", told, keys)
+	}
+	left := w.decisions(query.Request{Conds: []query.Cond{{Field: "decisionDefinitionId", Op: query.Eq, Value: "dish"}}})
+	if len(left) != 3 || left[2].ProcessInstanceKey == nil {
+		w.Errorf("%+v is left", left)
+	}
+	report, err := host.VerifyLedger(w.Context(), w.db.Origin(), w.db)
+	if err != nil || !report.OK() {
+		w.Errorf("%v %s", err, report.String())
+	}
+}
+
+// evaluationKept refuses the entry: nothing goes.
+func evaluationKept(w *world) {
+	keys := w.evaluated(1)
+	wrong, told := w.genesis("history/default/n"), []host.ForgottenEvaluations(nil)
+	wrong.Seq = 7
+	before := wrong
+	_, pruned := w.db.PruneEvaluations(w.Context(), noon.Add(time.Hour), 9, w.forgetting(&wrong, &told))
+	forgot := w.db.ForgetEvaluation(w.Context(), keys[0], w.forgetting(&before, &told))
+	for _, err := range []error{pruned, forgot} {
+		if _, moved := errors.AsType[*host.Moved](err); !moved {
+			w.Errorf("got %v, want *host.Moved", err)
+		}
+	}
+	if left := w.decisions(query.Request{}); len(left) != 2 || len(told) != 2 {
+		w.Errorf("%d decisions are left, told %v", len(left), told)
 	}
 }

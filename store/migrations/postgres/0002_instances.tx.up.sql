@@ -125,3 +125,6 @@ CREATE TABLE decision_instance (
 );
 --bun:split
 CREATE INDEX decision_instance_decision ON decision_instance (substr(decision_id, 1, 128), key, position);
+--bun:split
+-- Evaluations outside of instances, each once: retention looks for the oldest.
+CREATE INDEX decision_instance_alone ON decision_instance (at, key) WHERE instance IS NULL AND position = 1;
