@@ -120,7 +120,13 @@ func TestPruneIsRefused(t *testing.T) {
 	if fault.KindOf(err) != fault.Denied {
 		t.Errorf("got %v, want a refusal", err)
 	}
+	if _, err := h.PruneEvaluations(ctx, host.Actor{Kind: "user", Name: "eve"}, db, time.Hour); fault.KindOf(err) != fault.Denied {
+		t.Errorf("got %v, want a refusal", err)
+	}
 	if n, err := h.Prune(ctx, host.System("retention"), db, "returns", time.Hour); n != 0 || err != nil {
+		t.Errorf("%d pruned, %v", n, err)
+	}
+	if n, err := h.PruneEvaluations(ctx, host.System("retention"), db, time.Hour); n != 0 || err != nil {
 		t.Errorf("%d pruned, %v", n, err)
 	}
 	stop()
@@ -128,8 +134,8 @@ func TestPruneIsRefused(t *testing.T) {
 		t.Error(err)
 	}
 	report, err := host.VerifyLedger(t.Context(), db.Origin(), db)
-	if err != nil || !report.OK() || report.Entries != 1 {
-		t.Errorf("%v %s; want the entry of the refusal", err, report.String())
+	if err != nil || !report.OK() || report.Entries != 2 {
+		t.Errorf("%v %s; want the entries of the refusals", err, report.String())
 	}
 }
 
