@@ -34,7 +34,7 @@ type Options struct {
 
 // Limits bound an evaluation; a zero field takes its default.
 type Limits struct {
-	Steps       int // elementary steps, about 50 ns each; default 1,000,000
+	Steps       int // elementary steps, about 50 ns each; default 800,000
 	ListLength  int // items of a list; default 100,000
 	StringBytes int // bytes of a string; default 1 MiB
 	Recursion   int // nested function calls; default 64
@@ -47,7 +47,7 @@ func (l *Limits) fill() {
 			*n = standard
 		}
 	}
-	pick(&l.Steps, 1_000_000)
+	pick(&l.Steps, 800_000)
 	pick(&l.ListLength, 100_000)
 	pick(&l.StringBytes, 1<<20)
 	pick(&l.Recursion, 64)

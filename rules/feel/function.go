@@ -71,7 +71,7 @@ func (f *function) takes(n int) bool {
 
 // call runs a function value with positional arguments.
 func (m *machine) call(at pos, f *function, args []Value) Value {
-	m.tick(10)
+	m.tick(13)
 	if f.builtin != nil {
 		return f.builtin.call(m, at, nil, args)
 	}

@@ -219,7 +219,7 @@ func (l *lowerer) interval(n *rangeNode) lowered {
 		end = l.node(n.end)
 	}
 	return l.fold(func(m *machine) Value {
-		m.tick(1)
+		m.tick(16)
 		r := interval{n.op, start.run(m), end.run(m), n.startIncluded, n.endIncluded}
 		return m.makeRange(n.pos, r, n.start != nil, n.end != nil)
 	}, start, end)

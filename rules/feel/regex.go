@@ -15,7 +15,7 @@ import (
 const (
 	patternMax    = 512
 	subjectMax    = 64 << 10
-	regexTimeMax  = 35 * time.Millisecond
+	regexTimeMax  = 25 * time.Millisecond
 	repetitionMax = 1000
 )
 
