@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -195,4 +196,51 @@ func TestBatchDeletionIsRefused(t *testing.T) {
 			t.Errorf("an item of a canceled batch operation was carried out: %+v", x.store.BatchItems(batch))
 		}
 	})
+}
+
+// TestDeletesATree forgets an instance with what it called, in as many transactions as it takes, and nothing of it
+// while it goes on.
+func TestDeletesATree(t *testing.T) {
+	const many = 501
+	each := strings.Replace(calling("inner"), "</bpmn:callActivity>", `<bpmn:multiInstanceLoopCharacteristics>`+
+		`<bpmn:loopCardinality>`+strconv.Itoa(many)+`</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:callActivity>`, 1)
+	run(t, []host.Resource{chain("outer", each, review), chain("inner")}, forgetting(houseRules), func(t *testing.T, x *house) {
+		outer := x.start("outer", nil).Instance
+		x.quiet()
+		inner := x.everyStarted()[1:]
+		gone := func() (n int) {
+			for _, key := range inner {
+				if _, there, err := x.store.Status(t.Context(), key); !there && err == nil {
+					n++
+				}
+			}
+			return n
+		}
+		if err := x.Delete(t.Context(), admin, host.Deletion{Instance: outer}); !errors.Is(err, host.ErrInstanceActive) || gone() != 0 {
+			t.Fatalf("the caller goes on: %v, %d are gone", err, gone())
+		}
+		if err := x.Delete(t.Context(), admin, host.Deletion{Instance: inner[0]}); !errors.Is(err, host.ErrInstanceCalled) || gone() != 0 {
+			t.Fatalf("a called instance: %v, %d are gone", err, gone())
+		}
+		x.do(admin, host.Call{Instance: outer, Command: engine.CancelInstance{}})
+		if err := x.Delete(t.Context(), admin, host.Deletion{Instance: outer}); err != nil || gone() != many {
+			t.Errorf("%v, %d are gone", err, gone())
+		}
+		if _, there, err := x.store.Status(t.Context(), outer); there || err != nil {
+			t.Errorf("the caller is still there, %v", err)
+		}
+		if n := count(x.in("history/default/n1"), "instance.delete ok user:root"); n != 2 {
+			t.Errorf("%d entries, want one for each of 2 transactions", n)
+		}
+	})
+}
+
+// everyStarted lists the instances that were ever started, oldest first.
+func (x *house) everyStarted() (keys []int64) {
+	for _, row := range x.store.Entries() {
+		if e := row.Entry; e.Seq == 1 && e.Instance != nil {
+			keys = append(keys, *e.Instance)
+		}
+	}
+	return slices.Compact(slices.Sorted(slices.Values(keys)))
 }

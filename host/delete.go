@@ -25,8 +25,8 @@ type Deletion struct {
 // audit log says of them stays and verifies. Batch operations call it for each of their instances.
 //
 // It is refused with engine.ErrInstanceNotFound when there is no such instance, also the second time, with
-// ErrInstanceActive while it or one that it called goes on, and with ErrInstanceCalled for one that goes with its
-// caller. Trees of more than pruneMax instances go in several transactions, the topmost instance last, so that what
+// ErrInstanceActive while it or one that it called goes on, at whatever depth and before anything is gone, and with
+// ErrInstanceCalled for one that goes with its caller. Trees of more than pruneMax instances go in several transactions, the topmost instance last, so that what
 // was interrupted is finished by the same call.
 func (h *Host) Delete(ctx context.Context, by Actor, d Deletion) error {
 	if h.opts.History == nil {
@@ -42,6 +42,9 @@ func (h *Host) Delete(ctx context.Context, by Actor, d Deletion) error {
 	on := Target{Scope: "def:" + st.ProcessID}
 	if err := h.mayAct(ctx, by, ActionInstanceDelete, on); err != nil {
 		return err
+	}
+	if st.Status == string(engine.Active) || st.Status == StatusSuspended {
+		return ErrInstanceActive.With("process instance %d has not ended", d.Instance)
 	}
 	for more := true; more; {
 		if more, err = h.deleteChunk(ctx, by, d, st.ProcessID); err != nil {

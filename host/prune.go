@@ -22,9 +22,9 @@ type History interface {
 // Forgetter is the part of the store that forgets one instance, or one evaluation.
 type Forgetter interface {
 	// Forget removes the history of one instance that has ended and of those that it called, up to a number of
-	// instances in one short transaction, itself last, and keeps the heads. seal is called once inside the transaction.
-	// It is refused with engine.ErrInstanceNotFound, ErrInstanceActive or ErrInstanceCalled, and with *Moved when the
-	// item is not open.
+	// instances in one short transaction, the deepest first and itself last, and keeps the heads. seal is called once
+	// inside the transaction. It is refused with engine.ErrInstanceNotFound, with ErrInstanceCalled, with
+	// ErrInstanceActive when any of the tree goes on, however large it is, and with *Moved when the item is not open.
 	Forget(ctx context.Context, f Forgetting, seal func(Pruned) (AuditBatch, error)) (Pruned, error)
 	EvaluationForgetter
 }

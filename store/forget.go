@@ -74,10 +74,13 @@ func settleItem(ctx context.Context, tx bun.Tx, o *host.BatchOutcome) error {
 		text(o.State), micros(o.At), text(o.Entry), o.Batch, o.Key)
 }
 
-// mayForget looks at the topmost instance: it is there, and no instance that is there called it.
+// mayForget looks at the topmost instance: it is there, it has ended, and no instance that is there called it.
 func mayForget(ctx context.Context, tx bun.Tx, instance int64) error {
-	var rows []struct{ Root, Caller *int64 }
-	err := tx.NewRaw(`SELECT p.root_instance AS root, c.key AS caller FROM process_instance p
+	var rows []struct {
+		Root, Caller *int64
+		Ready        bool
+	}
+	err := tx.NewRaw(`SELECT p.root_instance AS root, c.key AS caller, `+mayGo+` AS ready FROM process_instance p
 		LEFT JOIN process_instance c ON c.key = p.parent_instance WHERE p.key = ?`, instance).Scan(ctx, &rows)
 	switch {
 	case err != nil:
@@ -86,17 +89,27 @@ func mayForget(ctx context.Context, tx bun.Tx, instance int64) error {
 		return engine.ErrInstanceNotFound.With("there is no process instance %d", instance)
 	case rows[0].Caller != nil:
 		return host.ErrInstanceCalled.With("the instance was called by %d and is forgotten with %d", *rows[0].Caller, *rows[0].Root)
+	case !rows[0].Ready: // before the tree is walked, which may be wide
+		return goesOn(instance)
 	}
 	return nil
 }
 
-// lockTree locks an instance and those that it called, the deepest first. All of them must have ended, and the heads of
-// their audit streams must be there to be kept.
+// mayGo is the condition that an instance p may be forgotten: it has ended, and the head of its audit stream is there
+// to be kept.
+const mayGo = `(p.ended IS NOT NULL AND p.seq IS NOT NULL AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.key = p.key))`
+
+func goesOn(instance int64) error {
+	return host.ErrInstanceActive.With("process instance %d has not ended", instance)
+}
+
+// lockTree locks the deepest of an instance and those that it called, up to a number. All of the tree may go, or it is
+// refused: what is beyond the number counts as well, because the transactions before the last are not taken back.
 func (d *DB) lockTree(ctx context.Context, tx bun.Tx, instance int64, most int) ([]oldInstance, error) {
 	var rows []struct {
-		Key   int64
-		Tags  string
-		Ready bool
+		oldInstance
+		Ready  bool
+		GoesOn *int64
 	}
 	lock := d.dialect.update
 	if lock != "" {
@@ -105,8 +118,8 @@ func (d *DB) lockTree(ctx context.Context, tx bun.Tx, instance int64, most int) 
 	err := tx.NewRaw(`WITH RECURSIVE tree (key, depth) AS (
 			SELECT CAST(? AS BIGINT), 0 UNION ALL
 			SELECT p.key, t.depth + 1 FROM tree t JOIN process_instance p ON p.parent_instance = t.key)
-		SELECT p.key, p.tags, p.ended IS NOT NULL AND p.seq IS NOT NULL
-			AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.key = p.key) AS ready
+		SELECT p.key, p.tags, `+mayGo+` AS ready,
+			(SELECT min(p.key) FROM tree t JOIN process_instance p ON p.key = t.key WHERE NOT `+mayGo+`) AS goes_on
 		FROM process_instance p JOIN tree t ON t.key = p.key ORDER BY t.depth DESC, p.key LIMIT ?`+lock,
 		instance, most).Scan(ctx, &rows)
 	if err != nil {
@@ -117,10 +130,13 @@ func (d *DB) lockTree(ctx context.Context, tx bun.Tx, instance int64, most int) 
 	}
 	old := make([]oldInstance, len(rows))
 	for i, r := range rows {
-		if !r.Ready {
-			return nil, host.ErrInstanceActive.With("process instance %d has not ended", r.Key)
+		switch {
+		case r.GoesOn != nil:
+			return nil, goesOn(*r.GoesOn)
+		case !r.Ready: // it was rewritten while the lock was waited for
+			return nil, goesOn(r.Key)
 		}
-		old[i] = oldInstance{r.Key, r.Tags}
+		old[i] = r.oldInstance
 	}
 	return old, nil
 }

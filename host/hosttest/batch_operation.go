@@ -151,6 +151,7 @@ func (s *Store) selected(sel host.BatchSelection) ([]host.BatchItem, error) {
 			return nil, err
 		}
 		switch {
+		case sel.Type == host.BatchDelete && s.calls(key) == nil: // it goes with its caller
 		case !match, sel.Type == host.BatchSuspend && s.suspended[key], sel.Type == host.BatchResume && !s.suspended[key]:
 		case sel.Type == host.BatchResolve:
 			st, err := engine.DecodeState(s.instances[key].State)

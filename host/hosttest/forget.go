@@ -2,7 +2,7 @@ package hosttest
 
 import (
 	"context"
-	"errors"
+	"slices"
 
 	"tallystick/engine"
 	"tallystick/host"
@@ -10,8 +10,7 @@ import (
 
 var _ host.Forgetter = (*Store)(nil)
 
-// Forget implements host.Forgetter for instances that neither called others nor were called. Their events stay for
-// Verify.
+// Forget implements host.Forgetter. The events stay for Verify.
 func (s *Store) Forget(ctx context.Context, f host.Forgetting, seal func(host.Pruned) (host.AuditBatch, error)) (host.Pruned, error) {
 	if err := s.strike(ctx, OpForget); err != nil {
 		return host.Pruned{}, err
@@ -21,16 +20,20 @@ func (s *Store) Forget(ctx context.Context, f host.Forgetting, seal func(host.Pr
 	if f.Item != nil && s.items[f.Item.BatchItemID].State != host.ItemActive {
 		return host.Pruned{}, &host.Moved{Items: []host.BatchItemID{f.Item.BatchItemID}}
 	}
-	if err := s.mayForget(f.Instance); err != nil {
+	tree, err := s.mayForget(f.Instance)
+	if err != nil {
 		return host.Pruned{}, err
 	}
-	done := host.Pruned{Instances: []int64{f.Instance}, Rows: map[string]int64{"process_instance": 1}}
+	done := host.Pruned{Instances: tree[:min(len(tree), f.Max)], More: len(tree) > f.Max}
+	done.Rows = map[string]int64{"process_instance": int64(len(done.Instances))}
 	rows, err := seal(done)
 	if err != nil {
 		return host.Pruned{}, err
 	}
-	s.forgotten[f.Instance] = true
-	if f.Item != nil {
+	for _, key := range done.Instances {
+		s.forgotten[key] = true
+	}
+	if f.Item != nil && !done.More {
 		s.settle(*f.Item)
 	}
 	s.writeAudit(rows)
@@ -76,17 +79,41 @@ func (s *Store) evaluation(key int64) (host.EvaluationInfo, bool) {
 	return host.EvaluationInfo{}, false
 }
 
-func (s *Store) mayForget(instance int64) error {
-	if _, active := s.instances[instance]; active {
-		return host.ErrInstanceActive
-	}
+// mayForget lists an instance and those that it called, the deepest first, when all of them may go.
+func (s *Store) mayForget(instance int64) ([]int64, error) {
 	if _, there := s.find(instance); !there {
-		return engine.ErrInstanceNotFound
+		return nil, engine.ErrInstanceNotFound
 	}
-	for _, e := range s.journal {
-		if r, ok := e.Record.(engine.InstanceStarted); ok && r.Parent != 0 && (e.Instance == instance || r.Parent == instance) {
-			return errors.New("hosttest: an instance that called or was called cannot be forgotten here")
+	called, tree := s.calls(instance), []int64{instance}
+	if called == nil {
+		return nil, host.ErrInstanceCalled
+	}
+	for i := 0; i < len(tree); i++ {
+		if _, active := s.instances[tree[i]]; active {
+			return nil, host.ErrInstanceActive
 		}
+		tree = append(tree, called[tree[i]]...)
 	}
-	return nil
+	slices.Reverse(tree)
+	return tree, nil
+}
+
+// calls lists what each instance called, of all that are there; nil when one that is there called the instance.
+func (s *Store) calls(instance int64) map[int64][]int64 {
+	called := map[int64][]int64{}
+	for _, e := range s.journal {
+		r, ok := e.Record.(engine.InstanceStarted)
+		if !ok || r.Parent == 0 {
+			continue
+		}
+		_, caller := s.find(r.Parent)
+		if _, there := s.find(e.Instance); !there || !caller {
+			continue
+		}
+		if e.Instance == instance {
+			return nil
+		}
+		called[r.Parent] = append(called[r.Parent], e.Instance)
+	}
+	return called
 }

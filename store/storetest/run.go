@@ -35,6 +35,7 @@ func Run(t *testing.T, open Open) {
 		{"concurrent", concurrentCases},
 		{"gauges", gaugeCases},
 		{"batch operation", batchCases},
+		{"forget", forgetCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.cases {
