@@ -11,10 +11,15 @@ func incidentIn(instance, and string) string {
 	return "EXISTS (SELECT 1 FROM incident x WHERE x.state = 'ACTIVE' AND " + inside("x.key", instance) + and + ")"
 }
 
-// among asks for rows of another table that lie inside the instance p.
-func among(table string) string {
-	return "EXISTS (SELECT 1 FROM " + table + " x WHERE " + inside("x.key", "p.key") + " AND %s)"
-}
+// anElement is an element instance of the instance p, anIncident an incident of it, or of that element instance when a
+// filter group speaks of both.
+var (
+	anElement  = &row{any: "EXISTS (SELECT 1 FROM element_instance x WHERE " + inside("x.key", "p.key") + " AND %s)"}
+	anIncident = &row{
+		any: "EXISTS (SELECT 1 FROM incident y WHERE " + inside("y.key", "p.key") + " AND %s)", of: anElement,
+		its: "EXISTS (SELECT 1 FROM incident y WHERE " + inside("y.key", "p.key") + " AND y.element_instance = x.key AND %s)",
+	}
+)
 
 var processInstances = &resource[query.ProcessInstance]{
 	from:      "process_instance p LEFT JOIN definition d ON d.key = p.definition",
@@ -40,9 +45,9 @@ var processInstances = &resource[query.ProcessInstance]{
 		{field{expr: "p.tags"}, func(v *query.ProcessInstance) any { return fromJSON{&v.Tags} }},
 		{field{name: "businessId", kind: words, expr: "p.business_id", null: true, heads: indexed}, func(v *query.ProcessInstance) any { return &v.BusinessID }},
 		{field{name: "tags", kind: words, expr: "x.name", heads: indexed, through: "p.key IN (SELECT x.instance FROM instance_tag x WHERE %s)"}, nil},
-		{field{name: "elementId", kind: words, expr: "x.element", through: among("element_instance")}, nil},
-		{field{name: "elementInstanceState", kind: words, expr: "x.state", through: among("element_instance")}, nil},
-		{field{name: "errorMessage", kind: words, expr: "x.message", through: among("incident")}, nil},
+		{field{name: "elementId", kind: words, expr: "x.element", of: anElement}, nil},
+		{field{name: "elementInstanceState", kind: words, expr: "x.state", of: anElement}, nil},
+		{field{name: "errorMessage", kind: words, expr: "y.message", of: anIncident}, nil},
 		{field{name: "batchOperationKey", kind: key, expr: "x.batch", through: "p.key IN (SELECT x.instance FROM batch_operation_item x WHERE %s)"}, nil},
 	},
 }

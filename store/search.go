@@ -106,12 +106,20 @@ func (r *resource[T]) where(d dialect, q query.Request) (pred, error) {
 	return all(parts...), nil
 }
 
+// conditions are those of one filter group: all of them hold, those on a row of another table for the same one.
 func (r *resource[T]) conditions(d dialect, conds []query.Cond) (pred, error) {
 	var parts []pred
+	var rows groups
 	for _, c := range conds {
 		f, ok := r.find(c.Field)
 		if !ok {
 			return pred{}, ErrField.With("there is no field %q to filter by", c.Field)
+		}
+		if f.of != nil {
+			if err := rows.say(d, f, c); err != nil {
+				return pred{}, err
+			}
+			continue
 		}
 		p, err := f.condition(d, c.Op, c.Value)
 		if err != nil {
@@ -119,7 +127,7 @@ func (r *resource[T]) conditions(d dialect, conds []query.Cond) (pred, error) {
 		}
 		parts = append(parts, p)
 	}
-	return all(parts...), nil
+	return all(append(parts, rows.preds()...)...), nil
 }
 
 // fetch reads a page: the items in the order asked for, and the position of each.

@@ -36,7 +36,12 @@ type field struct {
 	// through wraps the condition, with %s for it, when the field is in another table. Such a field can
 	// be asked for but not sorted by.
 	through string
+	// of takes the place of through where all conditions of a filter group hold for one row of the other table.
+	of *row
 }
+
+// elsewhere reports whether the field is in another table.
+func (f field) elsewhere() bool { return f.through != "" || f.of != nil }
 
 // pred is a piece of a WHERE clause with its arguments.
 type pred struct {
@@ -79,12 +84,17 @@ var operators = map[kind][]query.Op{
 
 var comparisons = map[query.Op]string{query.Gt: " > ?", query.Gte: " >= ?", query.Lt: " < ?", query.Lte: " <= ?"}
 
-// condition is the SQL of one comparison.
-func (f field) condition(d dialect, op query.Op, value any) (pred, error) {
+// compared is compare for operators that the kind of the field takes.
+func (f field) compared(d dialect, op query.Op, value any) (p pred, negated bool, err error) {
 	if !slices.Contains(operators[f.kind], op) {
-		return pred{}, ErrField.With("the field %q does not take the operator %s", f.name, op)
+		return pred{}, false, ErrField.With("the field %q does not take the operator %s", f.name, op)
 	}
-	p, negated, err := f.compare(d, op, value)
+	return f.compare(d, op, value)
+}
+
+// condition is the SQL of one comparison that stands for itself.
+func (f field) condition(d dialect, op query.Op, value any) (pred, error) {
+	p, negated, err := f.compared(d, op, value)
 	if err != nil {
 		return pred{}, err
 	}
@@ -100,7 +110,7 @@ func (f field) condition(d dialect, op query.Op, value any) (pred, error) {
 // compare is the comparison inside the table of the field. Where that is another table, a negative
 // operator is the negation of the positive one: "no candidate group is x".
 func (f field) compare(d dialect, op query.Op, value any) (p pred, negated bool, err error) {
-	elsewhere := f.through != ""
+	elsewhere := f.elsewhere()
 	switch op {
 	case query.Exists:
 		yes, ok := value.(bool)

@@ -68,7 +68,7 @@ func given(yes bool) int {
 func (r *resource[T]) sort(p *page, sorts []query.Sort) error {
 	for _, s := range sorts {
 		f, ok := r.find(s.Field)
-		if !ok || f.through != "" {
+		if !ok || f.elsewhere() {
 			return ErrSort.With("there is no field %q to sort by", s.Field)
 		}
 		p.keys = append(p.keys, sortKey{field: f, desc: s.Desc})

@@ -63,13 +63,29 @@ func check[T any](t *testing.T, r *resource[T]) {
 			t.Errorf("%s: the field %q is there twice or has no name", r.from, a.name)
 		}
 		seen[a.name] = true
-		if a.through != "" && (strings.Count(a.through, "%s") != 1 || a.to != nil) {
-			t.Errorf("%s: %q is in another table and cannot be shown", r.from, a.name)
+		for _, form := range a.forms() {
+			if strings.Count(form, "%s") != 1 || a.to != nil {
+				t.Errorf("%s: %q is in another table and cannot be shown", r.from, a.name)
+			}
 		}
 	}
 	if !seen[r.key] {
 		t.Errorf("%s: no key %q", r.from, r.key)
 	}
+}
+
+// forms are what wraps conditions on a field of another table.
+func (f field) forms() (all []string) {
+	switch {
+	case f.through != "":
+		all = append(all, f.through)
+	case f.of != nil:
+		all = append(all, f.of.any)
+	}
+	if f.of != nil && f.of.of != nil {
+		all = append(all, f.of.its)
+	}
+	return all
 }
 
 // FuzzCursor reads any text as a cursor: it is refused, or it is a position of this sort.

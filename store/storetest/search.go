@@ -23,6 +23,7 @@ var searchCases = []testCase{
 	{"variables of tasks", variablesOfTasks},
 	{"variables a task sees", taskVariables},
 	{"fields of other tables", fieldsThrough},
+	{"a group speaks of one row", rowsOfGroups},
 	{"a field of another instance is not found", keyRanges},
 	{"wrong requests are refused", wrongRequests},
 }
