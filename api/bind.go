@@ -21,12 +21,37 @@ const (
 	fieldMissing = "field.missing"
 	fieldType    = "field.type"
 	fieldValue   = "field.value"
+	fieldMore    = "field.more"
+)
+
+// An answer lists the first findings and guesses what the first few unknown names were meant to be: the work that
+// a wrong body makes does not grow with it.
+const (
+	findingsMax = 100
+	guessesMax  = 5
 )
 
 // findings collects what is wrong with a body; at names the field.
-type findings struct{ list []fault.Detail }
+type findings struct {
+	list    []fault.Detail
+	guesses int // how often a name was guessed
+	conds   int // how many conditions the filter has so far
+	apart   int // how many of them are tags and variables
+	listed  int // how many values its lists have so far
+}
+
+// full tells that reading on is of no use; whoever reads a list or an object stops then.
+func (f *findings) full() bool {
+	return len(f.list) > findingsMax || f.conds > conditionsMax || f.apart > apartMax
+}
 
 func (f *findings) add(at, code, format string, args ...any) {
+	switch len(f.list) {
+	case findingsMax + 1:
+		return
+	case findingsMax:
+		at, code, format, args = "", fieldMore, "there are more findings; these are the first %d", []any{findingsMax}
+	}
 	text := fmt.Sprintf(format, args...)
 	if at != "" {
 		text = at + ": " + text
@@ -97,10 +122,13 @@ func (f *findings) fields(j canon.JSON, v reflect.Value, at string) {
 		known := map[string]slot{}
 		slots(v, known)
 		for _, name := range slices.Sorted(maps.Keys(given)) {
+			if f.full() {
+				return
+			}
 			s, ok := known[name]
 			switch {
 			case !ok:
-				f.add(join(at, name), fieldUnknown, "there is no such field%s", suggestion(name, known))
+				f.add(join(at, name), fieldUnknown, "there is no such field%s", suggestion(f, name, known))
 			case !given[name].IsNull():
 				f.value(given[name], s.value, join(at, name))
 			}
@@ -141,6 +169,9 @@ func (f *findings) items(j canon.JSON, v reflect.Value, at string) {
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
 	for i, item := range items {
+		if f.full() {
+			return
+		}
 		f.value(item, v.Index(i), fmt.Sprintf("%s[%d]", at, i))
 	}
 }
@@ -207,8 +238,11 @@ func join(at, name string) string {
 }
 
 // suggestion names the known field that was probably meant.
-func suggestion[V any](name string, known map[string]V) string {
+func suggestion[V any](f *findings, name string, known map[string]V) string {
 	const far = 3
+	if f.guesses++; f.guesses > guessesMax {
+		return ""
+	}
 	best, least := "", far
 	for _, k := range slices.Sorted(maps.Keys(known)) {
 		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < least {

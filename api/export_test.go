@@ -95,3 +95,6 @@ func Profiling(s *Server) (done func()) {
 	s.profiling.Lock()
 	return s.profiling.Unlock
 }
+
+// PatternMax is the longest pattern of $like.
+const PatternMax = patternMax

@@ -47,6 +47,9 @@ func (d *document) read(j canon.JSON, at string, f *findings) {
 func (f *findings) filter(j canon.JSON, t *table, at string, q *query.Request) {
 	given := j.Fields()
 	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if f.full() {
+			return
+		}
 		where := join(at, name)
 		switch local, variables := t.variables[name]; {
 		case name == "$or" && t.or:
@@ -68,9 +71,15 @@ func (f *findings) alternatives(j canon.JSON, t *table, at string, q *query.Requ
 	}
 	for i, item := range items {
 		where := fmt.Sprintf("%s[%d]", at, i)
+		if !f.room(where) {
+			return
+		}
 		f.object(item, where, func(given map[string]canon.JSON) {
 			var group []query.Cond
 			for _, name := range slices.Sorted(maps.Keys(given)) {
+				if f.full() {
+					return
+				}
 				group = append(group, f.conditions(name, given[name], t, join(where, name))...)
 			}
 			q.Any = append(q.Any, group)
@@ -82,7 +91,7 @@ func (f *findings) alternatives(j canon.JSON, t *table, at string, q *query.Requ
 func (f *findings) conditions(name string, j canon.JSON, t *table, at string) []query.Cond {
 	k, ok := t.filter[name]
 	if !ok {
-		f.add(at, fieldUnknown, "there is no such field to filter by%s", suggestion(name, t.filter))
+		f.add(at, fieldUnknown, "there is no such field to filter by%s", suggestion(f, name, t.filter))
 		return nil
 	}
 	if k == lists {
@@ -103,7 +112,11 @@ func (f *findings) all(name string, j canon.JSON, at string) []query.Cond {
 	}
 	var conds []query.Cond
 	for i, item := range items {
-		text := f.text(item, fmt.Sprintf("%s[%d]", at, i))
+		where := fmt.Sprintf("%s[%d]", at, i)
+		if !f.room(where) || !f.roomApart(where) {
+			break
+		}
+		text := f.text(item, where)
 		conds = append(conds, query.Cond{Field: name, Op: query.Eq, Value: text})
 	}
 	return conds
@@ -117,19 +130,26 @@ func (f *findings) compared(j canon.JSON, k kind, at string, use func(query.Op, 
 			f.add(at, fieldValue, `null is no value to filter by; write {"$exists": false}`)
 			return
 		}
-		use(query.Eq, f.scalar(j, k, at))
+		if f.room(at) {
+			use(query.Eq, f.scalar(j, k, at))
+		}
 		return
 	}
 	if len(ops) == 0 {
 		f.add(at, fieldValue, "the object has no operator")
 	}
 	for _, name := range slices.Sorted(maps.Keys(ops)) {
+		if f.full() {
+			return
+		}
 		op := query.Op(name)
 		if !slices.Contains(operators[k], op) {
 			f.add(join(at, name), fieldUnknown, "the field does not take this operator; it takes %s", spelled(operators[k]))
 			continue
 		}
-		use(op, f.operand(ops[name], k, op, join(at, name)))
+		if f.room(join(at, name)) {
+			use(op, f.operand(ops[name], k, op, join(at, name)))
+		}
 	}
 }
 
@@ -147,21 +167,33 @@ func (f *findings) operand(j canon.JSON, k kind, op query.Op, at string) any {
 		return f.flag(j, at)
 	case query.Like:
 		if k == labels {
-			return strings.ToUpper(f.text(j, at))
+			return strings.ToUpper(f.pattern(j, at))
 		}
-		return f.text(j, at)
+		return f.pattern(j, at)
 	case query.In, query.NotIn:
-		items := j.Items()
-		if items == nil {
-			f.add(at, fieldType, "a list is expected")
-		}
-		list := make([]any, len(items))
-		for i, item := range items {
-			list[i] = f.scalar(item, k, fmt.Sprintf("%s[%d]", at, i))
-		}
-		return list
+		return f.set(j, k, at)
 	}
 	return f.scalar(j, k, at)
+}
+
+// set reads the list of values of $in and $notIn.
+func (f *findings) set(j canon.JSON, k kind, at string) []any {
+	items := j.Items()
+	if items == nil {
+		f.add(at, fieldType, "a list is expected")
+	}
+	if f.listed += len(items); f.listed > listedMax {
+		f.add(at, fieldValue, "the lists of the filter have more than %d values", listedMax)
+		return nil
+	}
+	list := make([]any, len(items))
+	for i, item := range items {
+		if f.full() {
+			return nil
+		}
+		list[i] = f.scalar(item, k, fmt.Sprintf("%s[%d]", at, i))
+	}
+	return list
 }
 
 // scalar reads one value in the type that the read side takes.
@@ -210,10 +242,16 @@ func (f *findings) variables(j canon.JSON, local bool, at string, q *query.Reque
 		}
 		before := len(f.list)
 		f.bindInto(item, &v, where)
+		if f.full() {
+			return
+		}
 		if len(f.list) > before {
 			continue
 		}
 		f.compared(v.Value, values, where+".value", func(op query.Op, value any) {
+			if !f.roomApart(where) {
+				return
+			}
 			q.Variables = append(q.Variables, query.VariableCond{Name: v.Name, Op: op, Value: value, Local: local})
 		})
 	}

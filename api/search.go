@@ -92,11 +92,27 @@ func (r *request) search(t *table) (query.Request, error) {
 	if body.Filter != "" {
 		f.filter(canon.JSON(body.Filter), t, "filter", &q)
 	}
-	for i, s := range body.Sort {
-		q.Sort = append(q.Sort, f.sorting(s, t, i))
-	}
+	q.Sort = f.order(body.Sort, t)
 	q.Page = f.paging(body.Page)
 	return q, invalid(f.list)
+}
+
+// order reads the sort fields: each once, so that cursors stay as short as the table.
+func (f *findings) order(given []sorting, t *table) []query.Sort {
+	if len(given) > len(t.sort) {
+		f.add("sort", fieldValue, "there are %d entries, more than the %d fields to sort by", len(given), len(t.sort))
+		return nil
+	}
+	var sorts []query.Sort
+	named := map[string]bool{}
+	for i, s := range given {
+		if named[s.Field] {
+			f.add("sort["+strconv.Itoa(i)+"].field", fieldValue, "the field %q is named twice", shorten(s.Field))
+		}
+		named[s.Field] = true
+		sorts = append(sorts, f.sorting(s, t, i))
+	}
+	return sorts
 }
 
 func (f *findings) sorting(s sorting, t *table, i int) query.Sort {
@@ -106,7 +122,7 @@ func (f *findings) sorting(s sorting, t *table, i int) query.Sort {
 		for _, name := range t.sort {
 			known[name] = true
 		}
-		f.add(at+".field", fieldUnknown, "there is no field %q to sort by%s", shorten(s.Field), suggestion(s.Field, known))
+		f.add(at+".field", fieldUnknown, "there is no field %q to sort by%s", shorten(s.Field), suggestion(f, s.Field, known))
 	}
 	order := strings.ToUpper(s.Order)
 	if order != "" && order != "ASC" && order != "DESC" {
