@@ -24,25 +24,57 @@ func (c *crew) do(j Job) (Call, bool) {
 	return Call{Instance: j.Instance, Lease: j.Lease, Command: c.host.report(j, result, err)}, true
 }
 
-// report says what came of a job, again and again while the store does not answer: the lock is renewed
-// meanwhile, or somebody else has the job and the lease says so.
+// report says what came of a job. What is refused for good fails the job without retries, so that the work is not
+// done over and over; when not even that is possible, the job is set aside.
 func (c *crew) report(call Call) {
-	h := c.host
 	d, _ := dutyOf(c.by, call.Command)
 	defer c.drop(d.key)
+	err := c.say(call)
+	if err == nil || settled(err) {
+		return
+	}
+	log := c.host.opts.Log.With(slog.Int64("job", d.key), slog.Any("type", c.jobType))
+	log.WarnContext(c.ctx, "the report of a job was refused", slog.Any("err", err))
+	call.Command = engine.FailJob{Job: d.key, Message: "the result was refused: " + printable(err.Error())}
+	if err = c.say(call); err == nil || settled(err) {
+		return
+	}
+	log.ErrorContext(c.ctx, "a job could not be reported", slog.Any("err", err))
+	c.setAside(Lease{d.key, call.Lease})
+}
+
+// settled reports whether a refusal means that there is nothing to report any more: the job is over, somebody else has
+// it, or it rests with its instance, whose jobs nobody is given, or the server stops.
+func settled(err error) bool {
+	kind := fault.KindOf(err)
+	return kind == fault.NotFound || kind == fault.Overloaded || kind == fault.Timeout ||
+		errors.Is(err, ErrLease) || errors.Is(err, engine.ErrInstanceSuspended)
+}
+
+// say repeats a call while the store does not answer: the lock is renewed meanwhile, or somebody else has the job and
+// the lease says so.
+func (c *crew) say(call Call) error {
+	h := c.host
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, h.opts.PollMax) {
 		_, err := h.Do(context.WithoutCancel(c.ctx), c.by, call)
 		kind := fault.KindOf(err)
-		if err == nil || kind == fault.NotFound || errors.Is(err, ErrLease) {
-			return
+		if kind != fault.Overloaded && kind != fault.Timeout || !sleep(c.ctx, h.random.spread(pause)) {
+			return err
 		}
-		if kind != fault.Overloaded && kind != fault.Timeout {
-			h.opts.Log.ErrorContext(c.ctx, "a job could not be reported", slog.Int64("job", d.key), slog.Any("type", c.jobType), slog.Any("err", err))
-			return
-		}
-		if !sleep(c.ctx, h.random.spread(pause)) {
-			return
-		}
+	}
+}
+
+// asideFor is how long a job rests whose outcome cannot be told: its worker would do the same again.
+const asideFor = 10 * time.Minute
+
+// setAside locks a job for longer than its worker has it.
+func (c *crew) setAside(l Lease) {
+	h := c.host
+	c.drop(l.Job) // from here on its lock is not renewed
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), h.opts.StoreTimeout)
+	defer cancel()
+	if err := h.opts.Jobs.Renew(ctx, []Lease{l}, h.clock.read().Add(asideFor)); err != nil {
+		h.opts.Log.WarnContext(ctx, "a job could not be set aside", slog.Int64("job", l.Job), slog.Any("err", err))
 	}
 }
 
