@@ -94,14 +94,14 @@ func (m *Metrics) Handler() http.Handler {
 const scrapesMax = 4 // side by side
 
 // refresh brings what the store knows up to date, unless it is young enough. Without an answer in time the
-// scrape goes on with what is known.
+// scrape goes on with what is known. What is asked is for all scrapes to come: one that is given up does not end it.
 func (m *Metrics) refresh(ctx context.Context) {
 	m.state.refreshing.Lock()
 	defer m.state.refreshing.Unlock()
 	if !m.state.old(time.Now()) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, m.opts.Patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), m.opts.Patience)
 	defer cancel()
 	m.events.settle(ctx, m.opts.Store)
 	g, err := m.opts.Store.Read(ctx, m.opts.Now())

@@ -1,6 +1,7 @@
 package metrics_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,13 +37,16 @@ type ledger struct {
 	asked  int // keys
 }
 
-func (l *ledger) Read(context.Context, time.Time) (query.Gauges, error) {
+func (l *ledger) Read(ctx context.Context, _ time.Time) (query.Gauges, error) {
 	l.reads++
-	return l.gauges, l.err
+	return l.gauges, cmp.Or(l.err, ctx.Err())
 }
 
-func (l *ledger) find(_ context.Context, keys []int64) ([]query.Beginning, error) {
+func (l *ledger) find(ctx context.Context, keys []int64) ([]query.Beginning, error) {
 	l.asked += len(keys)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	return slices.DeleteFunc(slices.Clone(l.begun), func(b query.Beginning) bool { return !slices.Contains(keys, int64(b.Key)) }), l.err
 }
 
@@ -276,6 +280,19 @@ func TestBeginnings(t *testing.T) {
 	l.err = errors.New("gone")
 	m.Carried(host.BatchFigures{}, happened("order", 1, engine.InstanceCompleted{}))
 	scrape(t, m).is(3, "measurements_lost_total")
+}
+
+// TestScrapeGivenUp: a scraper that hangs up takes nothing away from the scrapes after it.
+func TestScrapeGivenUp(t *testing.T) {
+	m := meter(&ledger{begun: []query.Beginning{{Key: 1, Name: "order", At: noon.Add(-time.Hour)}}})
+	m.Carried(host.BatchFigures{}, happened("order", 1, engine.InstanceCompleted{}))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	m.Handler().ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, "/metrics", nil))
+	p := scrape(t, m)
+	p.is(1, "db_up")
+	p.is(1, "process_instance_duration_seconds", "definition=order", "outcome=completed")
+	p.is(0, "measurements_lost_total")
 }
 
 // TestConcurrency lets the race detector look at counting and scraping side by side.
