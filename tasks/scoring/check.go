@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
+	"strings"
 
 	"tallystick/fault"
 )
@@ -148,6 +150,9 @@ func (c *checker) result(o fileOutput) {
 	if !nameShape.MatchString(o.Name) {
 		c.fail("model.field", "output.name", "must be a name: a letter followed by letters, digits and '_'")
 	}
+	if slices.Contains(documentNames, o.Name) {
+		c.fail("model.field", "output.name", "must not be %s, which the result has already", strings.Join(documentNames, ", "))
+	}
 	if o.Type != "" && o.Type != "number" {
 		c.fail("model.field", "output.type", "must be number")
 	}
@@ -164,6 +169,9 @@ func (c *checker) result(o fileOutput) {
 		return
 	}
 	low, high := c.interval("output", o.Min, o.Max, 0, 0)
+	if low <= -scoreMax || high >= scoreMax {
+		c.fail("model.field", "output", "min and max must be within %g: a number has at most 41 characters", scoreMax)
+	}
 	c.out.output = output{name: o.Name, min: low, max: high, unit: math.Pow10(digits)}
 }
 

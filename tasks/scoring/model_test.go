@@ -97,6 +97,11 @@ func TestParseRefuses(t *testing.T) {
 			at(m, "inputs", 3)["missing"], at(m, "inputs", 3)["optional"] = "gold", true
 		}},
 		{"output without range", "model.field output", func(m map[string]any) { delete(at(m, "output"), "max") }},
+		{"output too large", "model.field output: min and max", func(m map[string]any) { at(m, "output")["max"] = 1e40 }},
+		{"output too small", "model.field output: min and max", func(m map[string]any) { at(m, "output")["min"] = -1e40 }},
+		{"output named model", "model.field output.name", func(m map[string]any) { at(m, "output")["name"] = "model" }},
+		{"output named version", "model.field output.name", func(m map[string]any) { at(m, "output")["name"] = "version" }},
+		{"output named reasons", "model.field output.name", func(m map[string]any) { at(m, "output")["name"] = "reasons" }},
 		{"output digits", "model.field output.digits", func(m map[string]any) { at(m, "output")["digits"] = 40 }},
 		{"output type", "model.field output.type", func(m map[string]any) { at(m, "output")["type"] = "string" }},
 		{"scale", "model.field scorecard.scale", func(m map[string]any) { card(m)["scale"] = "log" }},

@@ -19,6 +19,12 @@ var (
 
 const reasonsMax = 3
 
+// documentNames are the fields of a result beside the score.
+var documentNames = []string{"model", "version", "reasons"}
+
+// scoreMax bounds scores: a sign and 40 digits are the longest number that a variable may be.
+const scoreMax = 1e40
+
 type output struct {
 	name     string
 	min, max float64

@@ -175,3 +175,12 @@ func BenchmarkScore(b *testing.B) {
 		}
 	}
 }
+
+// TestLongestScore: every score that a model may give is a number that a variable may be.
+func TestLongestScore(t *testing.T) {
+	for _, v := range []float64{math.Nextafter(scoreMax, 0), -math.Nextafter(scoreMax, 0), -1.0000000000000002e-12} {
+		if text := decimal(v); len(text) > 41 {
+			t.Errorf("%s has %d characters", text, len(text))
+		}
+	}
+}
