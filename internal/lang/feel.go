@@ -58,7 +58,9 @@ func (f *feelProgram) eval(env Env) (Result, error) {
 	text, err := r.evaluator.EvalJSON(f.program)
 	diagnostics := r.evaluator.Diagnostics()
 	r.lookup = nil
-	f.spare.Store(r)
+	if !r.evaluator.Kept() { // else the function that keeps it would keep the variables for as long as the program lives
+		f.spare.Store(r)
+	}
 	if err != nil {
 		return Result{}, refused(err)
 	}
