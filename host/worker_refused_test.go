@@ -59,7 +59,9 @@ func TestWorkerWhoseReportCannotBeTakenRests(t *testing.T) {
 	var x *house
 	work := func(context.Context, host.Job) (host.Result, error) {
 		if calls = append(calls, time.Now()); len(calls) == 1 {
-			x.store.Refuse(func(host.Batch) error { return fault.New(fault.Internal, "store.failed", "the instance cannot be written") })
+			x.store.Refuse(func(host.Batch) error {
+				return fault.New(fault.Internal, "store.failed", "the instance cannot be written")
+			})
 		} else {
 			x.store.Refuse(nil)
 		}
