@@ -129,7 +129,7 @@ func (k *kit) settlePeople() {
 		if name == "ida" {
 			u.Groups = []string{"inspectors"}
 		}
-		changes = append(changes, host.AccountChange{PutUser: &host.Account{User: u, PasswordHash: hash}})
+		changes = append(changes, host.AccountChange{CreateUser: &host.Account{User: u, PasswordHash: hash}})
 	}
 	must(k.t, k.host.Change(k.t.Context(), host.System("bootstrap"), host.ActionUserWrite, host.Target{Scope: "user:"}, changes, ""))
 }

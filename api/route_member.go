@@ -63,7 +63,7 @@ func postGroup(s *Server, r *request) (*response, error) {
 		return nil, err
 	}
 	if slices.Contains(groups, b.GroupID) {
-		return nil, ErrGroupExists
+		return nil, host.ErrGroupExists
 	}
 	if err := s.change(r, host.ActionUserWrite, "group:"+b.GroupID, []host.AccountChange{{CreateGroup: b.GroupID}}); err != nil {
 		return nil, err

@@ -57,9 +57,10 @@ func postUser(s *Server, r *request) (*response, error) {
 	if err := b.check(); err != nil {
 		return nil, err
 	}
+	// Looked at before the password is hashed; what decides is the change itself.
 	if _, taken, err := s.opts.Reads.User(r.ctx(), b.Username); err != nil || taken {
 		if err == nil {
-			err = ErrUserExists
+			err = host.ErrUserExists
 		}
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func postUser(s *Server, r *request) (*response, error) {
 		return nil, err
 	}
 	u := query.User{Username: b.Username, Name: b.Name, Email: b.Email}
-	changes := []host.AccountChange{{PutUser: &host.Account{User: u, PasswordHash: hash}}}
+	changes := []host.AccountChange{{CreateUser: &host.Account{User: u, PasswordHash: hash}}}
 	if err := s.change(r, host.ActionUserWrite, scopeUsers+b.Username, changes); err != nil {
 		return nil, err
 	}

@@ -8,7 +8,9 @@ import (
 )
 
 // Change changes users, groups, roles and tokens, all or nothing. The new rights hold on this node when it
-// returns, and for every write of every node: each compares the policy version in its transaction.
+// returns, and for every write of every node: each compares the policy version in its transaction. What is to be
+// created and is there already is refused with ErrUserExists or ErrGroupExists: of two who create it at the same
+// moment, on whichever nodes, one does.
 func (h *Host) Change(ctx context.Context, by Actor, action string, on Target, changes []AccountChange, text string) error {
 	if err := h.require(ctx, by, action, on); err != nil {
 		return err
@@ -53,13 +55,13 @@ func (c AccountChange) describe() canon.JSON {
 		return texts("change", change, "username", m.Username, to, m.To)
 	}
 	switch {
-	case c.PutUser != nil:
-		secret := "kept"
-		if c.PutUser.PasswordHash != "" {
+	case c.CreateUser != nil:
+		secret := "none"
+		if c.CreateUser.PasswordHash != "" {
 			secret = "set"
 		}
-		return texts("change", "putUser", "username", c.PutUser.Username, "name", c.PutUser.Name,
-			"email", c.PutUser.Email, "password", secret)
+		return texts("change", "createUser", "username", c.CreateUser.Username, "name", c.CreateUser.Name,
+			"email", c.CreateUser.Email, "password", secret)
 	case c.DeleteUser != "":
 		return texts("change", "deleteUser", "username", c.DeleteUser)
 	case c.AddRole != nil:

@@ -228,7 +228,7 @@ func TestStartUpNeedsEveryAction(t *testing.T) {
 
 func TestChangeOfAccounts(t *testing.T) {
 	run(t, nil, nil, func(t *testing.T, x *house) {
-		user := host.AccountChange{PutUser: &host.Account{User: query.User{Username: "zoe"}, PasswordHash: "secret-hash"}}
+		user := host.AccountChange{CreateUser: &host.Account{User: query.User{Username: "zoe"}, PasswordHash: "secret-hash"}}
 		on := host.Target{Scope: "user:zoe"}
 		if err := x.Change(t.Context(), ann, host.ActionUserWrite, on, []host.AccountChange{user}, ""); !errors.Is(err, host.ErrDenied) {
 			t.Errorf("by ann: %v", err)

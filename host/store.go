@@ -233,13 +233,13 @@ type DeploymentChange struct {
 // AccountChange changes users, groups, roles, tokens or policy. Exactly one field is set; each raises the
 // policy version.
 type AccountChange struct {
-	PutUser     *Account
+	CreateUser  *Account // ErrUserExists when there is one of that name
 	DeleteUser  string
 	AddRole     *Membership
 	RemoveRole  *Membership
 	AddGroup    *Membership
 	RemoveGroup *Membership
-	CreateGroup string
+	CreateGroup string // ErrGroupExists when there is one of that name
 	PutToken    *Token
 	DeleteToken string // token id
 }

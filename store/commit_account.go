@@ -28,8 +28,8 @@ func writeAccounts(ctx context.Context, tx bun.Tx, changes []host.AccountChange)
 
 func writeAccount(ctx context.Context, tx bun.Tx, c host.AccountChange) error {
 	switch {
-	case c.PutUser != nil:
-		return putUser(ctx, tx, *c.PutUser)
+	case c.CreateUser != nil:
+		return createUser(ctx, tx, *c.CreateUser)
 	case c.DeleteUser != "":
 		return deleteUser(ctx, tx, c.DeleteUser)
 	case c.AddRole != nil:
@@ -37,10 +37,7 @@ func writeAccount(ctx context.Context, tx bun.Tx, c host.AccountChange) error {
 	case c.RemoveRole != nil:
 		return part(ctx, tx, *c.RemoveRole, memberRole)
 	case c.AddGroup != nil:
-		if err := createGroup(ctx, tx, c.AddGroup.To); err != nil {
-			return err
-		}
-		return join(ctx, tx, *c.AddGroup, memberGroup)
+		return joinGroup(ctx, tx, *c.AddGroup)
 	case c.RemoveGroup != nil:
 		return part(ctx, tx, *c.RemoveGroup, memberGroup)
 	case c.CreateGroup != "":
@@ -53,38 +50,24 @@ func writeAccount(ctx context.Context, tx bun.Tx, c host.AccountChange) error {
 	return nil
 }
 
-// putUser creates or replaces an account. An empty password hash keeps the one there is; roles and groups
-// are replaced when their lists are not nil.
-func putUser(ctx context.Context, tx bun.Tx, a host.Account) error {
-	err := run(ctx, tx, `INSERT INTO account (username, name, email, password_hash) VALUES (?, ?, ?, ?)
-		ON CONFLICT (username) DO UPDATE SET name = EXCLUDED.name, email = EXCLUDED.email,
-		password_hash = CASE WHEN EXCLUDED.password_hash = '' THEN account.password_hash
-			ELSE EXCLUDED.password_hash END`,
+// createUser adds an account with its roles and groups. That the name is free is decided here and nowhere else:
+// whoever looked before may have been overtaken.
+func createUser(ctx context.Context, tx bun.Tx, a host.Account) error {
+	added, err := add(ctx, tx, "INSERT INTO account (username, name, email, password_hash) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		text(a.Username), text(a.Name), text(a.Email), text(a.PasswordHash))
 	if err != nil {
 		return err
 	}
-	if err := replaceMemberships(ctx, tx, a.Username, memberRole, a.Roles); err != nil {
-		return err
+	if !added {
+		return host.ErrUserExists.With("there is a user %q already", a.Username)
 	}
-	for _, g := range a.Groups {
-		if err := createGroup(ctx, tx, g); err != nil {
+	for _, r := range a.Roles {
+		if err := join(ctx, tx, host.Membership{Username: a.Username, To: r}, memberRole); err != nil {
 			return err
 		}
 	}
-	return replaceMemberships(ctx, tx, a.Username, memberGroup, a.Groups)
-}
-
-func replaceMemberships(ctx context.Context, tx bun.Tx, username string, kind string, names []string) error {
-	if names == nil {
-		return nil
-	}
-	err := run(ctx, tx, "DELETE FROM membership WHERE username = ? AND kind = ?", text(username), kind)
-	if err != nil {
-		return err
-	}
-	for _, n := range names {
-		if err := join(ctx, tx, host.Membership{Username: username, To: n}, kind); err != nil {
+	for _, g := range a.Groups {
+		if err := joinGroup(ctx, tx, host.Membership{Username: a.Username, To: g}); err != nil {
 			return err
 		}
 	}
@@ -119,7 +102,23 @@ func part(ctx context.Context, tx bun.Tx, m host.Membership, kind string) error 
 }
 
 func createGroup(ctx context.Context, tx bun.Tx, name string) error {
-	return run(ctx, tx, "INSERT INTO account_group (name) VALUES (?) ON CONFLICT DO NOTHING", text(name))
+	added, err := addGroup(ctx, tx, name)
+	if err == nil && !added {
+		err = host.ErrGroupExists.With("there is a group %q already", name)
+	}
+	return err
+}
+
+// joinGroup makes the group when there is none.
+func joinGroup(ctx context.Context, tx bun.Tx, m host.Membership) error {
+	if _, err := addGroup(ctx, tx, m.To); err != nil {
+		return err
+	}
+	return join(ctx, tx, m, memberGroup)
+}
+
+func addGroup(ctx context.Context, tx bun.Tx, name string) (bool, error) {
+	return add(ctx, tx, "INSERT INTO account_group (name) VALUES (?) ON CONFLICT DO NOTHING", text(name))
 }
 
 func putToken(ctx context.Context, tx bun.Tx, t host.Token) error {
@@ -143,4 +142,14 @@ func userExists(ctx context.Context, tx bun.Tx, username string) error {
 func run(ctx context.Context, tx bun.Tx, statement string, args ...any) error {
 	_, err := tx.NewRaw(statement, args...).Exec(ctx)
 	return err
+}
+
+// add inserts one row and reports whether it was not there.
+func add(ctx context.Context, tx bun.Tx, statement string, args ...any) (bool, error) {
+	r, err := tx.NewRaw(statement, args...).Exec(ctx)
+	if err != nil {
+		return false, err
+	}
+	n, err := r.RowsAffected()
+	return n == 1, err
 }

@@ -28,7 +28,7 @@ func TestPolicyChangeWaitsForBatchesOnTheirWay(t *testing.T) {
 	<-written
 	ann := host.Account{User: query.User{Username: "ann"}}
 	go func() {
-		change <- other.Commit(t.Context(), host.Batch{Policy: 1, Accounts: []host.AccountChange{{PutUser: &ann}}})
+		change <- other.Commit(t.Context(), host.Batch{Policy: 1, Accounts: []host.AccountChange{{CreateUser: &ann}}})
 	}()
 	awaitLock(t, dsn, change)
 	close(release)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -31,7 +32,10 @@ func (s *server) bootstrap(ctx context.Context) (string, error) {
 	if s.cfg.password == "" {
 		secret = rand.Text()
 	}
-	if err := s.createAdmin(ctx, secret); err != nil {
+	switch err := s.createAdmin(ctx, secret); {
+	case errors.Is(err, host.ErrUserExists):
+		secret = "" // another node was faster, and has said its own
+	case err != nil:
 		return "", err
 	}
 	if s.cfg.example {
@@ -53,7 +57,7 @@ func (s *server) createAdmin(ctx context.Context, secret string) error {
 	}
 	admin := &host.Account{User: query.User{Username: adminName, Name: "Administrator"}, PasswordHash: hash}
 	changes := []host.AccountChange{
-		{PutUser: admin},
+		{CreateUser: admin},
 		{AddRole: &host.Membership{Username: adminName, To: "admin"}},
 	}
 	if s.cfg.example {

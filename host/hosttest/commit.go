@@ -35,6 +35,9 @@ func (s *Store) Commit(ctx context.Context, b host.Batch) error {
 	if err := s.checkChains(b); err != nil {
 		return err
 	}
+	if err := s.checkAccounts(b.Accounts); err != nil {
+		return err
+	}
 	s.watchCommit(b)
 	s.write(b)
 	if s.faults.Lost != nil && s.faults.Lost() {

@@ -156,7 +156,7 @@ func (s *scope) prepare(n *node) {
 	secret, hash := authz.NewToken(rand.Reader)
 	n.token = secret
 	account := []host.AccountChange{
-		{PutUser: &host.Account{User: query.User{Username: clerk.Name}}},
+		{CreateUser: &host.Account{User: query.User{Username: clerk.Name}}},
 		{AddRole: &host.Membership{Username: clerk.Name, To: "admin"}},
 		{PutToken: &host.Token{ID: "bench", Username: clerk.Name, Hash: hash, Expires: time.Now().Add(24 * time.Hour)}},
 	}

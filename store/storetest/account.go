@@ -2,11 +2,15 @@ package storetest
 
 import (
 	"crypto/sha256"
+	"errors"
+	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"tallystick/audit"
 	"tallystick/fault"
 	"tallystick/host"
 	"tallystick/query"
@@ -16,6 +20,8 @@ var accountCases = []testCase{
 	{"users, roles and groups", usersKept},
 	{"tokens", tokensKept},
 	{"a membership needs a user", membershipOfNobody},
+	{"users and groups are created once", createdOnce},
+	{"of several who create a user one does", createdByOne},
 }
 
 // administer commits account changes and insists that the policy version rises.
@@ -40,7 +46,7 @@ func usersKept(w *world) {
 	}
 	ann := host.Account{User: query.User{Username: "ann", Name: "Ann", Email: "a@x", Roles: []string{"worker"}}, PasswordHash: "h1"}
 	bob := host.Account{User: query.User{Username: "bob", Groups: []string{"managers"}}, PasswordHash: "h2"}
-	w.administer(host.AccountChange{PutUser: &ann}, host.AccountChange{PutUser: &bob}, host.AccountChange{CreateGroup: "clerks"})
+	w.administer(host.AccountChange{CreateUser: &ann}, host.AccountChange{CreateUser: &bob}, host.AccountChange{CreateGroup: "clerks"})
 	w.administer(
 		host.AccountChange{AddRole: &host.Membership{Username: "ann", To: "admin"}},
 		host.AccountChange{AddRole: &host.Membership{Username: "ann", To: "admin"}},
@@ -53,13 +59,6 @@ func usersKept(w *world) {
 	w.must(err)
 	if diff := cmp.Diff(ann, got); !ok || diff != "" {
 		w.Error(diff)
-	}
-	// Without a hash and without lists those that are there stay.
-	w.administer(host.AccountChange{PutUser: &host.Account{User: query.User{Username: "ann", Name: "Ann B."}}})
-	got, _, err = w.db.Account(ctx, "ann")
-	w.must(err)
-	if got.PasswordHash != "h1" || got.Name != "Ann B." || !slices.Equal(got.Roles, []string{"admin"}) {
-		w.Errorf("ann %+v", got)
 	}
 	groups, err := w.db.Groups(ctx)
 	w.must(err)
@@ -75,7 +74,7 @@ func usersKept(w *world) {
 
 func checkUsers(w *world) {
 	w.Helper()
-	for field, value := range map[string]string{"username": "ann", "role": "admin", "group": "clerks", "email": ""} {
+	for field, value := range map[string]string{"username": "ann", "role": "admin", "group": "clerks", "email": "a@x"} {
 		r, err := w.db.SearchUsers(w.Context(), query.Request{
 			Access: all, Conds: []query.Cond{{Field: field, Op: query.Eq, Value: value}},
 		})
@@ -100,7 +99,7 @@ func tokensKept(w *world) {
 	ann := host.Account{User: query.User{Username: "ann", Roles: []string{"worker"}, Groups: []string{}}}
 	first := host.Token{ID: "t1", Username: "ann", Hash: sha256.Sum256([]byte("one")), Expires: noon.Add(time.Hour)}
 	second := host.Token{ID: "t2", Username: "ann", Hash: sha256.Sum256([]byte("two"))}
-	w.administer(host.AccountChange{PutUser: &ann}, host.AccountChange{PutToken: &first}, host.AccountChange{PutToken: &second})
+	w.administer(host.AccountChange{CreateUser: &ann}, host.AccountChange{PutToken: &first}, host.AccountChange{PutToken: &second})
 	token, account, ok, err := w.db.TokenByHash(ctx, first.Hash)
 	w.must(err)
 	if !ok || token != first || !cmp.Equal(account, ann) {
@@ -131,6 +130,78 @@ func membershipOfNobody(w *world) {
 		b.Accounts = []host.AccountChange{c}
 		if err := w.db.Commit(w.Context(), b.Batch); fault.CodeOf(err) != "user.not_found" {
 			w.Errorf("%+v: %v", c, err)
+		}
+	}
+}
+
+// createdOnce finds what was there untouched by who wanted to create it again, and nothing else of that batch.
+func createdOnce(w *world) {
+	ann := host.Account{User: query.User{Username: "ann", Name: "Ann", Roles: []string{"worker"}, Groups: []string{"clerks"}}, PasswordHash: "h1"}
+	w.administer(host.AccountChange{CreateUser: &ann})
+	before := w.load().Policy
+	for code, c := range map[string]host.AccountChange{
+		"user.exists":  {CreateUser: &host.Account{User: query.User{Username: "ann", Roles: []string{"admin"}}, PasswordHash: "h2"}},
+		"group.exists": {CreateGroup: "clerks"},
+	} {
+		b := w.batch()
+		b.stream(w.genesis("admin/default"), audit.Entry{})
+		b.Accounts = []host.AccountChange{{CreateGroup: "night"}, c}
+		if err := w.db.Commit(w.Context(), b.Batch); fault.CodeOf(err) != code || fault.KindOf(err) != fault.Conflict {
+			w.Errorf("%s: %v", code, err)
+		}
+	}
+	got, _, err := w.db.Account(w.Context(), "ann")
+	w.must(err)
+	if diff := cmp.Diff(ann, got); diff != "" {
+		w.Error(diff)
+	}
+	groups, err := w.db.Groups(w.Context())
+	w.must(err)
+	heads, err := w.db.Heads(w.Context(), []string{"admin/default"})
+	w.must(err)
+	if after := w.load().Policy; after != before || len(heads) != 0 || !slices.Equal(groups, []string{"clerks"}) {
+		w.Errorf("policy %d, before %d; groups %v; heads %v", after, before, groups, heads)
+	}
+	w.administer(host.AccountChange{DeleteUser: "ann"})
+	w.administer(host.AccountChange{CreateUser: &ann}) // the name is free again
+}
+
+// createdByOne lets several create the same user at once, each with the next policy version after a lost race.
+func createdByOne(w *world) {
+	const rivals = 6
+	var wg sync.WaitGroup
+	errs := make([]error, rivals)
+	for i := range rivals {
+		wg.Go(func() { errs[i] = createUntilDecided(w, fmt.Sprint("h", i)) })
+	}
+	wg.Wait()
+	got, ok, err := w.db.Account(w.Context(), "ann")
+	w.must(err)
+	won := 0
+	for i, err := range errs {
+		if err == nil {
+			won++
+			if want := fmt.Sprint("h", i); !ok || got.PasswordHash != want {
+				w.Errorf("the hash is %q, want %q of the one who created the user", got.PasswordHash, want)
+			}
+			continue
+		}
+		if fault.CodeOf(err) != "user.exists" {
+			w.Error(err)
+		}
+	}
+	if won != 1 {
+		w.Errorf("%d created the user", won)
+	}
+}
+
+func createUntilDecided(w *world, hash string) error {
+	for {
+		b := w.batch()
+		b.Accounts = []host.AccountChange{{CreateUser: &host.Account{User: query.User{Username: "ann"}, PasswordHash: hash}}}
+		var moved *host.Moved
+		if err := w.db.Commit(w.Context(), b.Batch); !errors.As(err, &moved) {
+			return err
 		}
 	}
 }

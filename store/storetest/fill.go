@@ -76,7 +76,7 @@ func (w *world) installed() {
 	w.commit(b)
 	w.change(host.Suspension{Kind: host.SuspendsJobs, Name: "resting", Since: noon, Actor: "user:ann", Reason: "a test"}, false)
 	w.administer(
-		host.AccountChange{PutUser: &host.Account{User: query.User{Username: "ann", Name: "Ann"}, PasswordHash: "h"}},
+		host.AccountChange{CreateUser: &host.Account{User: query.User{Username: "ann", Name: "Ann"}, PasswordHash: "h"}},
 		host.AccountChange{CreateGroup: "clerks"},
 		host.AccountChange{AddRole: &host.Membership{Username: "ann", To: "clerk"}},
 		host.AccountChange{AddGroup: &host.Membership{Username: "ann", To: "clerks"}},
