@@ -99,7 +99,11 @@ func readZone(name string) (*time.Location, error) {
 	return where, nil
 }
 
-func starred(field string) bool { return field[0] == '*' || field == "?" }
+// starred reports whether a field allows every value, but for a step.
+func starred(field string) bool {
+	all, _, _ := strings.Cut(field, "/")
+	return all == "*" || all == "?"
+}
 
 // readCronField reads a list of values, ranges and steps.
 func readCronField(field string, low, high int, names []string) (set uint64, err error) {
@@ -113,7 +117,7 @@ func readCronField(field string, low, high int, names []string) (set uint64, err
 		}
 		from, to, ranged := strings.Cut(span, "-")
 		first, last := low, high
-		if !starred(span+" ") && span != "?" {
+		if !starred(span) {
 			if first, err = readCronValue(from, low, names); err != nil {
 				return 0, err
 			}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	mathbits "math/bits"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -97,6 +99,8 @@ func readInterval(text string) (string, period, error) {
 		return text, p, err
 	case !p.positive():
 		return text, p, fmt.Errorf("the interval of %q is not positive", text)
+	case p.months == 0 && p.days == 0 && p.rest < intervalMin:
+		return text, p, fmt.Errorf("the interval of %q is shorter than a millisecond", text)
 	case zoned:
 		p.where, err = readZone(zone)
 	}
@@ -177,7 +181,12 @@ const (
 	monthsMax = 12 * 10000
 	daysMax   = 366 * 10000
 	restMax   = 100 * 366 * 24 * time.Hour
+
+	secondsMax = daysMax * 24 * 60 * 60
 )
+
+// intervalMin is the shortest interval of a cycle: what is shorter comes more often than it could be counted.
+const intervalMin = time.Millisecond
 
 // readPeriod reads PnYnMnWnDTnHnMnS with an optional sign and a fraction of seconds.
 func readPeriod(text string) (period, error) {
@@ -268,8 +277,11 @@ func (p period) after(t time.Time, times int64) (time.Time, error) {
 		where = p.where
 	}
 	t = t.In(where)
+	if math.Abs(float64(p.months)*float64(times)) > monthsMax || math.Abs(float64(p.days)*float64(times)) > daysMax {
+		return time.Time{}, errYear
+	}
 	month := int64(t.Year())*12 + int64(t.Month()) - 1 + p.months*times
-	if month < 12 || month >= monthsMax || math.Abs(float64(p.days)*float64(times)) > daysMax {
+	if month < 12 || month >= monthsMax {
 		return time.Time{}, errYear
 	}
 	year, m := int(month/12), time.Month(month%12+1)
@@ -278,20 +290,48 @@ func (p period) after(t time.Time, times int64) (time.Time, error) {
 	if p.months != 0 || p.days != 0 { // hours are absolute, days are of the calendar
 		t = onClock(year, m, day+int(p.days*times), hour, minute, second, t.Nanosecond(), where)
 	}
-	return checkYear(t.Add(p.rest * time.Duration(times)))
+	return addRest(t, p.rest, times)
+}
+
+// addRest adds a length of time a number of times. The product may be longer than a time.Duration can be.
+func addRest(t time.Time, rest time.Duration, times int64) (time.Time, error) {
+	sign := int64(1)
+	if rest < 0 {
+		sign, rest = -1, -rest
+	}
+	high, low := mathbits.Mul64(uint64(rest), uint64(times))
+	if high >= uint64(time.Second) {
+		return time.Time{}, errYear
+	}
+	seconds, nanos := mathbits.Div64(high, low, uint64(time.Second))
+	if seconds > secondsMax {
+		return time.Time{}, errYear
+	}
+	return checkYear(time.Unix(t.Unix()+sign*int64(seconds), int64(t.Nanosecond())+sign*int64(nanos)).UTC())
 }
 
 // next returns the first firing of a cycle that is after the previous one and not before at: firings
-// that were missed meanwhile are skipped (4.19 of the semantics), and the grid of the anchor is kept.
+// that were missed meanwhile are skipped (4.19 of the semantics), and the grid of the anchor is kept. It is
+// searched for between bounds, because anchors may lie thousands of years away.
 func (p period) next(anchor, previous, at time.Time) (time.Time, error) {
-	const day = float64(24 * time.Hour)
-	longest := float64(p.months)*31*day + float64(p.days)*day + float64(p.rest)
-	times := max(1, int64(float64(at.Sub(anchor))/longest))
-	for {
-		t, err := p.after(anchor, times)
-		if err != nil || t.After(previous) && !t.Before(at) {
-			return t, err
-		}
-		times++
+	target := at
+	if previous.After(at) {
+		target = previous
 	}
+	passed := max(0, float64(target.Unix()-anchor.Unix())+float64(target.Nanosecond()-anchor.Nanosecond())/1e9)
+	const slack = 4 // the clocks of a place are put forward and back, and a day was left out here and there
+	first := max(1, int64(passed/p.seconds(31))-slack)
+	last := int64(passed/p.seconds(28)) + 1 + slack
+	due := func(t time.Time, err error) bool { return err != nil || t.After(previous) && !t.Before(at) }
+	times := first + int64(sort.Search(int(last-first), func(i int) bool { return due(p.after(anchor, first+int64(i))) }))
+	t, err := p.after(anchor, times)
+	if err == nil && !due(t, err) {
+		return time.Time{}, errYear
+	}
+	return t, err
+}
+
+// seconds is the length of a period in which a month has so many days.
+func (p period) seconds(month int64) float64 {
+	return float64(p.months*month+p.days)*24*60*60 + p.rest.Seconds()
 }

@@ -380,6 +380,9 @@ func TestReadTimer(t *testing.T) {
 		{bpmn.TimerCycle, "R0/PT1S", ""},
 		{bpmn.TimerCycle, "R-1/PT1S", ""},
 		{bpmn.TimerCycle, "R3/PT0S", ""},
+		{bpmn.TimerCycle, "R3/PT0.0009S", ""},
+		{bpmn.TimerCycle, "*5 * * * *", ""},
+		{bpmn.TimerCycle, "*/5x * * * *", ""},
 		{bpmn.TimerCycle, "R3/-PT1S", ""},
 		{bpmn.TimerCycle, "R3", ""},
 		{bpmn.TimerCycle, "R3/a/b/c", ""},
@@ -395,5 +398,86 @@ func TestReadTimer(t *testing.T) {
 		case c.due != "" && (err != nil || !s.due.Equal(day(c.due))):
 			t.Errorf("%q: due %s, error %v; want %s", c.text, s.due, err, c.due)
 		}
+	}
+}
+
+// The next firing of a cycle is found at once, wherever its anchor lies and however short or long its interval is.
+func TestTimerNextFarAway(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		interval, anchor, at string
+		want                 string // "" is none that can be written
+	}{
+		{"PT1H", "1700-01-01T00:00:00Z", "2026-11-23T14:30:00Z", "2026-11-23T15:00:00Z"},
+		{"PT1H", "1700-01-01T00:00:00Z", "2026-11-23T14:00:00Z", "2026-11-23T14:00:00Z"},
+		{"PT0.001S", "0001-01-01T00:00:00Z", "2026-11-23T14:30:00.0005Z", "2026-11-23T14:30:00.001Z"},
+		{"PT0.007S", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59.001Z"},
+		{"PT1S", "9999-12-31T23:59:59Z", "2026-11-23T14:30:00Z", ""},
+		{"PT1S", "9999-12-31T23:59:58Z", "2026-11-23T14:30:00Z", "9999-12-31T23:59:59Z"},
+		{"PT1H", "2500-01-01T00:00:00Z", "2026-11-23T14:30:00Z", "2500-01-01T01:00:00Z"},
+		{"P1M", "0001-01-31T00:00:00Z", "2026-02-10T00:00:00Z", "2026-02-28T00:00:00Z"},
+		{"P1M", "0001-01-31T00:00:00Z", "9999-12-01T00:00:00Z", "9999-12-31T00:00:00Z"},
+		{"P1Y", "0004-02-29T00:00:00Z", "2026-03-01T00:00:00Z", "2027-02-28T00:00:00Z"},
+		{"P9000Y", "1700-01-01T00:00:00Z", "2026-11-23T14:30:00Z", ""},
+		{"P9000Y", "0900-01-01T00:00:00Z", "2026-11-23T14:30:00Z", "9900-01-01T00:00:00Z"},
+		{"P3660000D", "1700-01-01T00:00:00Z", "2026-11-23T14:30:00Z", ""},
+		{"PT876000H", "0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z", ""},
+		{"PT876000H", "0001-01-01T00:00:00Z", "2026-11-23T14:30:00Z", "2099-08-10T00:00:00Z"},
+		{"P1M1DT1H", "1700-01-01T00:00:00Z", "1700-03-01T00:00:00Z", "1700-03-03T02:00:00Z"},
+		{"P1D@Europe/Berlin", "1800-07-01T10:00:00Z", "2026-11-23T14:30:00Z", "2026-11-24T09:53:28Z"},
+		{"P1D@Pacific/Apia", "2011-12-28T20:00:00Z", "2012-01-01T00:00:00Z", "2012-01-01T20:00:00Z"},
+	} {
+		anchor := at(t, c.anchor)
+		got, err := nextDate(c.interval, anchor, anchor, at(t, c.at))
+		if c.want == "" && err == nil || c.want != "" && (err != nil || !got.Equal(at(t, c.want))) {
+			t.Errorf("%s from %s at %s: next %s, error %v; want %q", c.interval, c.anchor, c.at, got.Format(time.RFC3339Nano), err, c.want)
+		}
+	}
+}
+
+// The search for the next firing finds what trying one firing after the other finds.
+func TestTimerNextOnGrid(t *testing.T) {
+	t.Parallel()
+	anchor := at(t, "2024-01-31T01:30:00.25Z")
+	for _, interval := range []string{
+		"PT7H", "P1D", "P1M", "P1Y", "P1M2DT3H", "P2W", "PT36H0.5S", "P1D@Europe/Berlin", "P1MT1H@America/New_York", "P1D@Pacific/Apia",
+	} {
+		_, p, err := readInterval(interval)
+		if err != nil {
+			t.Fatal(err)
+		}
+		previous := anchor
+		for step := range 60 {
+			now := previous.Add(time.Duration(step*step) * 4 * time.Hour)
+			want, times := anchor, int64(0)
+			for !want.After(previous) || want.Before(now) {
+				times++
+				if want, err = p.after(anchor, times); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got, err := p.next(anchor, previous, now)
+			if err != nil || !got.Equal(want) {
+				t.Fatalf("%s after %s at %s: %s, %v; want %s", interval, previous, now, got, err, want)
+			}
+			previous = got
+		}
+	}
+}
+
+// A cycle that began three hundred years ago fires and goes on in one step.
+func TestTimerCycleOfOldAnchor(t *testing.T) {
+	t.Parallel()
+	r := newRun(t, `
+		start s
+		user a
+		boundary b on=a cycle=R/1700-01-01T00:00:00Z/PT1H keep
+		end x
+		s -> a
+		b -> x`)
+	r.start()
+	r.fire("b")
+	if due, want := r.st.Timers()[0].Due, at(t, "2028-01-31T08:00:00Z"); !due.Equal(want) {
+		t.Errorf("next due %s, want %s", due, want)
 	}
 }
