@@ -85,7 +85,7 @@ const (
 	CodeDataDuplicate    = "data.duplicate" // two items of a scope are one variable
 
 	CodeCorrelationIncomplete  = "correlation.incomplete" // a part of a correlation key has no value
-	CodeCorrelationTooMany     = "correlation.too_many"   // more correlation keys than a file may have
+	CodeCorrelationTooMany     = "correlation.too_many"   // more correlation keys than a file may have, or properties than a message
 	CodeMessageFlowSameProcess = "message_flow.same_process"
 
 	CodeCompensationNoHandler        = "compensation.no_handler"

@@ -56,6 +56,7 @@ var activityCases = []diagnosticCase{
 	{"completion condition elsewhere", around(`<subProcess id="a"><startEvent id="b"/>
 <completionCondition>=done</completionCondition></subProcess>`), []string{"4 error element.misplaced a"}},
 	{"quantities", around(`<task id="a" startQuantity="2" completionQuantity="1"/>`), []string{}},
+	{"quantities beyond the limit", around(`<task id="a" startQuantity="2000000000"/><task id="b" completionQuantity="1001"/>`), []string{"3 error attribute.invalid a", "3 error attribute.invalid b", "3 warning node.unreachable b"}},
 	{"quantities that are none", around(`<task id="a" startQuantity="0" completionQuantity="few"/>`), []string{"3 error attribute.invalid a", "3 error attribute.invalid a"}},
 	{"performer of a manual task", around(`<manualTask id="a"><potentialOwner/></manualTask>`), []string{}},
 	{"data drawn", around(`<task id="a"><property id="i" name="__targetRef"/><dataInputAssociation id="da"><sourceRef>o</sourceRef><targetRef>i</targetRef></dataInputAssociation></task><dataObjectReference id="o"/>`), []string{}},

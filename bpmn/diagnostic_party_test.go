@@ -74,6 +74,7 @@ var partyCases = []diagnosticCase{
 		[]string{"7 error correlation.incomplete m", "12 error correlation.incomplete day", "13 error reference.unresolved day"},
 	},
 	{"too many keys", parties(`messageRef="m"`, `messageRef="m"`, manyKeys(65)), []string{"10 error correlation.too_many k64"}},
+	{"too many properties", parties(`messageRef="m"`, `messageRef="m"`, "", manyProperties(64)), []string{"11 error correlation.too_many c63"}},
 	{"subscription", subscribed(`correlationKeyRef="key"`, `<correlationPropertyBinding correlationPropertyRef="number"><dataPath>=id</dataPath></correlationPropertyBinding>`), []string{}},
 	{"subscription of another property", subscribed(`correlationKeyRef="key"`, `
 <correlationPropertyBinding correlationPropertyRef="day"><dataPath>=id</dataPath></correlationPropertyBinding>`), []string{"4 error correlation.incomplete sub"}},
@@ -85,6 +86,14 @@ func manyKeys(count int) string {
 	var b strings.Builder
 	for i := range count {
 		fmt.Fprintf(&b, `<correlationKey id="k%d"/>`, i)
+	}
+	return b.String()
+}
+
+func manyProperties(count int) string {
+	var b strings.Builder
+	for i := range count {
+		fmt.Fprintf(&b, `<correlationProperty id="c%d"><correlationPropertyRetrievalExpression messageRef="m"><messagePath>=x</messagePath></correlationPropertyRetrievalExpression></correlationProperty>`, i)
 	}
 	return b.String()
 }

@@ -25,6 +25,9 @@ func (p *parser) readActivity(n *Node, e *element) {
 	p.readParts(n, e)
 }
 
+// quantityMax is the number of tokens that an activity may take or give at once.
+const quantityMax = 1000
+
 // quantity reads a number of tokens, 1 when absent (BPMN 2.0.2, 13.3.2).
 func (p *parser) quantity(n *Node, e *element, name string) int {
 	text := strings.TrimSpace(e.attr(name))
@@ -32,8 +35,8 @@ func (p *parser) quantity(n *Node, e *element, name string) int {
 		return 1
 	}
 	count, err := strconv.ParseInt(text, 10, 32)
-	if err != nil || count < 1 {
-		p.failAt(n, e, CodeAttributeInvalid, "%s=%q is no whole number from 1", name, shorten(text))
+	if err != nil || count < 1 || count > quantityMax {
+		p.failAt(n, e, CodeAttributeInvalid, "%s=%q is no whole number from 1 to %d", name, shorten(text), quantityMax)
 		return 1
 	}
 	return int(count)

@@ -9,6 +9,9 @@ import (
 // correlationKeysMax bounds the keys of a file, which every message is held against.
 const correlationKeysMax = 64
 
+// correlationPropertiesMax bounds what is read from one message to correlate it.
+const correlationPropertiesMax = 64
+
 // correlation holds what the file says of the standard's correlation (BPMN 2.0.2, 8.4.2).
 type correlation struct {
 	keys  map[string]map[string]bool // correlation key → its properties
@@ -89,6 +92,10 @@ func (p *parser) readRetrievals(e *element, property string) {
 		}
 		if value.Path.Text == "" {
 			p.fail(c, CodeCorrelationIncomplete, "the correlation property reads nothing from the message: messagePath is missing")
+		}
+		if len(m.Properties) == correlationPropertiesMax {
+			p.fail(c, CodeCorrelationTooMany, "at most %d correlation properties read a message", correlationPropertiesMax)
+			return
 		}
 		m.Properties = append(m.Properties, value)
 	}

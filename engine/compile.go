@@ -17,6 +17,7 @@ const (
 	CodeTimerInvalid      = "timer.invalid"      // a literal timer is not ISO 8601
 	CodeFormMissing       = "form.missing"       // an embedded form is not in the file
 	CodeModelIncomplete   = "model.incomplete"   // a reference leads nowhere
+	CodeModelTooLarge     = "model.too_large"    // more of something than a definition may hold
 )
 
 // Compile makes a parsed process ready to run under an identity. Findings that forbid running are error
@@ -24,7 +25,7 @@ const (
 func Compile(p *bpmn.Process, id Identity) (*Definition, bpmn.Diagnostics) {
 	c := compiler{process: p, def: &Definition{
 		identity: id, processID: p.ID, name: p.Name, versionTag: p.VersionTag, nodes: map[string]*node{}, flows: map[string]*flow{},
-	}}
+	}, expressions: map[written]compiled{}, messages: map[messageUse]*messageEvent{}}
 	c.declare(p.Body, nil)
 	c.def.body = c.body(p.Body, nil, p.ID, p.Position)
 	c.joins(p.Body)
@@ -42,6 +43,21 @@ type compiler struct {
 	process *bpmn.Process
 	def     *Definition
 	found   bpmn.Diagnostics
+
+	// What many elements refer to is compiled once: the work is bounded by the size of the file, not by its references.
+	expressions map[written]compiled
+	messages    map[messageUse]*messageEvent
+	paths       int // that the gateways which look upstream know, in this definition
+}
+
+// written is an expression as it stands in the file.
+type written struct{ text, language string }
+
+// compiled is what became of it.
+type compiled struct {
+	expression *expression
+	remarks    []string
+	err        error
 }
 
 func (c *compiler) report(code, element string, at bpmn.Position, message string) {
@@ -82,7 +98,7 @@ func (c *compiler) flow(f *bpmn.Flow) {
 		c.report(bpmn.CodeFlowDangling, f.ID, f.Position, "the flow has no source or no target")
 		return
 	}
-	compiled := &flow{id: f.ID, source: source, target: target, via: slices.Repeat([]string{f.ID}, max(1, f.Target.StartQuantity)), order: len(c.def.flows)}
+	compiled := &flow{id: f.ID, source: source, target: target, via: []string{f.ID}, takes: max(1, f.Target.StartQuantity), order: len(c.def.flows)}
 	c.def.flows[f.ID] = compiled
 	if f.Condition != nil {
 		compiled.condition, source.conditional = c.boolean(f.ID, *f.Condition), true
@@ -116,6 +132,23 @@ func (c *compiler) expression(element string, e bpmn.Expression) *expression {
 	if e.Text == "" {
 		return nil
 	}
+	as := written{e.Text, e.Language}
+	done, ok := c.expressions[as]
+	if !ok {
+		done = compileExpression(e)
+		c.expressions[as] = done
+	}
+	if done.err != nil {
+		c.report(CodeExpressionInvalid, element, e.Position, message(done.err))
+		return nil
+	}
+	for _, remark := range done.remarks {
+		c.warn(CodeExpressionNull, element, e.Position, remark)
+	}
+	return done.expression
+}
+
+func compileExpression(e bpmn.Expression) compiled {
 	source, _, literal := lang.Split(e.Text)
 	var p *lang.Program
 	var err error
@@ -125,18 +158,10 @@ func (c *compiler) expression(element string, e bpmn.Expression) *expression {
 		p, err = lang.CompileText(e.Text)
 	}
 	if err != nil {
-		c.report(CodeExpressionInvalid, element, e.Position, message(err))
-		return nil
+		return compiled{err: err}
 	}
-	for _, remark := range p.Remarks() {
-		c.warn(CodeExpressionNull, element, e.Position, remark)
-	}
-	compiled, err := newExpression(p)
-	if err != nil {
-		c.report(CodeExpressionInvalid, element, e.Position, message(err))
-		return nil
-	}
-	return compiled
+	made, err := newExpression(p)
+	return compiled{made, p.Remarks(), err}
 }
 
 // language reads the language that a model names for an expression, a word or a URI.

@@ -50,8 +50,11 @@ func (c *compiler) joins(s *bpmn.Scope) {
 		c.joins(b.Body)
 	}
 	var before [][]*node
-	for _, n := range nodes {
+	for i, n := range nodes {
 		if isJoin(n) {
+			if !c.mayJoin(s.Nodes[i], n, len(nodes)) {
+				return
+			}
 			if before == nil {
 				before = c.before(s, nodes)
 			}
@@ -60,6 +63,17 @@ func (c *compiler) joins(s *bpmn.Scope) {
 			c.def.complex = c.def.complex || n.kind == bpmn.KindComplexGateway
 		}
 	}
+}
+
+// mayJoin counts the paths of a gateway, from each node of its scope to each of its incoming flows, towards the limit.
+func (c *compiler) mayJoin(b *bpmn.Node, n *node, nodes int) bool {
+	c.paths += nodes * len(n.incoming)
+	if c.paths <= JoinPathsMax {
+		return true
+	}
+	c.report(CodeModelTooLarge, b.ID, b.Position,
+		"too many inclusive and complex gateways for so many nodes: the incoming flows of the gateways times the nodes of their scope are more than 4000000")
+	return false
 }
 
 // before returns for each node of a scope the nodes from which a token may come.

@@ -7,6 +7,12 @@ import (
 	"tallystick/bpmn"
 )
 
+// messageUse is one of the two ways in which nodes use a message.
+type messageUse struct {
+	message *bpmn.Message
+	catch   bool
+}
+
 // message compiles how a message is named and correlated, where it is caught or where it is thrown: by the
 // key that its extension names, else by the correlation properties of the standard (8.4.2).
 func (c *compiler) message(b *bpmn.Node, m *bpmn.Message, catch bool) *messageEvent {
@@ -14,19 +20,29 @@ func (c *compiler) message(b *bpmn.Node, m *bpmn.Message, catch bool) *messageEv
 		c.report(CodeModelIncomplete, b.ID, b.Position, "the message is missing")
 		return nil
 	}
-	compiled := &messageEvent{name: c.required(b, bpmn.Expression{Text: m.Name, Position: m.Position}, "the name of the message")}
+	use := messageUse{m, catch}
+	made := c.messages[use]
+	if made == nil {
+		made = c.messageEvent(b, m, catch)
+		c.messages[use] = made
+	}
+	if catch && len(made.keys) == 0 && len(m.Properties) > 0 && !c.begins(b) {
+		c.report(bpmn.CodeElementUnsupported, b.ID, m.Position, "the message "+m.Name+" carries a correlation key, but no correlationSubscription of the process binds its fields: nothing would be caught")
+	}
+	return made
+}
+
+func (c *compiler) messageEvent(b *bpmn.Node, m *bpmn.Message, catch bool) *messageEvent {
+	made := &messageEvent{name: c.required(b, bpmn.Expression{Text: m.Name, Position: m.Position}, "the name of the message")}
 	switch {
 	case m.CorrelationKey.Text != "":
-		compiled.keys = []*expression{c.expression(b.ID, m.CorrelationKey)}
+		made.keys = []*expression{c.expression(b.ID, m.CorrelationKey)}
 	case catch:
-		compiled.keys = c.paths(b, c.bindings(m))
-		if len(compiled.keys) == 0 && len(m.Properties) > 0 && !c.begins(b) {
-			c.report(bpmn.CodeElementUnsupported, b.ID, m.Position, "the message "+m.Name+" carries a correlation key, but no correlationSubscription of the process binds its fields: nothing would be caught")
-		}
+		made.keys = c.keyPaths(b, c.bindings(m))
 	default:
-		compiled.keys, compiled.fromContent = c.paths(b, m.Properties), true
+		made.keys, made.fromContent = c.keyPaths(b, m.Properties), true
 	}
-	return compiled
+	return made
 }
 
 // begins reports whether what a node catches starts an instance, which no key selects.
@@ -48,8 +64,8 @@ func (c *compiler) bindings(m *bpmn.Message) []bpmn.MessageValue {
 	return nil
 }
 
-// paths compiles the values of correlation properties in the order of their names, which sender and receiver share.
-func (c *compiler) paths(b *bpmn.Node, values []bpmn.MessageValue) []*expression {
+// keyPaths compiles the values of correlation properties in the order of their names, which sender and receiver share.
+func (c *compiler) keyPaths(b *bpmn.Node, values []bpmn.MessageValue) []*expression {
 	sorted := slices.SortedFunc(slices.Values(values), func(v, w bpmn.MessageValue) int { return cmp.Compare(v.Property, w.Property) })
 	keys := make([]*expression, 0, len(sorted))
 	for _, v := range sorted {

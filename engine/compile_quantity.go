@@ -4,11 +4,12 @@ import "tallystick/bpmn"
 
 // quantity notes how many tokens an activity puts on each flow. How many it takes is in the flows that lead to it.
 func (c *compiler) quantity(b *bpmn.Node, n *node) {
+	if b.StartQuantity > QuantityMax || b.CompletionQuantity > QuantityMax {
+		c.report(CodeModelTooLarge, b.ID, b.Position, "an activity takes and gives at most 1000 tokens")
+		return
+	}
 	if b.CompletionQuantity > 1 {
 		n.gives = b.CompletionQuantity
-	}
-	if b.StartQuantity > QuantityMax || b.CompletionQuantity > QuantityMax {
-		c.report(CodeModelIncomplete, b.ID, b.Position, "an activity takes and gives at most 1000 tokens")
 	}
 }
 

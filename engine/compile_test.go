@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -112,5 +113,63 @@ func TestDefinition(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, def.Nodes()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What many elements refer to is compiled once, however many they are.
+func TestCompileSharedOnce(t *testing.T) {
+	t.Parallel()
+	m := &bpmn.Message{ID: "m", Name: "=name", Properties: []bpmn.MessageValue{{Property: "k", Path: bpmn.Expression{Text: "=[x, y]"}}}}
+	body := &bpmn.Scope{}
+	start := &bpmn.Node{ID: "s", Kind: bpmn.KindStartEvent, Scope: body}
+	send := func(id string) *bpmn.Node {
+		return &bpmn.Node{
+			ID: id, Kind: bpmn.KindIntermediateThrowEvent, Scope: body, Event: &bpmn.EventDefinition{Kind: bpmn.EventMessage, Message: m},
+			Inputs: []bpmn.Mapping{{Target: "v", Source: bpmn.Expression{Text: "=[x, y]"}}},
+		}
+	}
+	body.Nodes = []*bpmn.Node{start, send("a"), send("b")}
+	def, found := Compile(&bpmn.Process{ID: "p", Body: body}, Identity{Key: 1})
+	if def == nil {
+		t.Fatal(found)
+	}
+	a, b := def.nodes["a"], def.nodes["b"]
+	if a.triggers[0].message != b.triggers[0].message {
+		t.Error("the message is compiled for each of its senders")
+	}
+	if shared := a.triggers[0].message.keys[0]; a.inputs[0].source != shared || b.inputs[0].source != shared {
+		t.Error("the same expression is compiled again")
+	}
+}
+
+// A quantity beyond the limit is refused before anything of that size is made.
+func TestCompileQuantityTooLarge(t *testing.T) {
+	t.Parallel()
+	body := &bpmn.Scope{}
+	start := &bpmn.Node{ID: "s", Kind: bpmn.KindStartEvent, Scope: body}
+	task := &bpmn.Node{ID: "a", Kind: bpmn.KindTask, Scope: body, StartQuantity: 2_000_000_000}
+	flow := &bpmn.Flow{ID: "f", Source: start, Target: task}
+	start.Outgoing, task.Incoming, body.Nodes, body.Flows = []*bpmn.Flow{flow}, []*bpmn.Flow{flow}, []*bpmn.Node{start, task}, []*bpmn.Flow{flow}
+	def, found := Compile(&bpmn.Process{ID: "p", Body: body}, Identity{Key: 1})
+	if def != nil || len(found) != 1 || found[0].Code != CodeModelTooLarge || found[0].Element != "a" {
+		t.Errorf("found %v, want %s at a", found, CodeModelTooLarge)
+	}
+}
+
+// What inclusive gateways know of their scope is bounded.
+func TestCompileJoinsTooLarge(t *testing.T) {
+	t.Parallel()
+	var model strings.Builder
+	model.WriteString("start s\nor g0\ns -> g0\n")
+	for i := range 1200 {
+		fmt.Fprintf(&model, "task a%d\ntask b%d\nor g%d\ng%d -> a%d if =x\ng%d -> b%d if =x\na%d -> g%d\nb%d -> g%d\n", i, i, i+1, i, i, i, i, i, i+1, i, i+1)
+	}
+	p, err := parseModel(model.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	def, found := Compile(p, Identity{Key: 1})
+	if def != nil || len(found) != 1 || found[0].Code != CodeModelTooLarge || found[0].Element != "g556" {
+		t.Errorf("found %d, first %v, want %s at g556", len(found), found[0], CodeModelTooLarge)
 	}
 }

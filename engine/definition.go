@@ -101,6 +101,7 @@ type flow struct {
 	source, target *node
 	condition      *expression
 	via            []string // the id alone, as ElementActivated wants it
+	takes          int      // the tokens that one activation of the target takes, at least 1
 	order          int
 }
 

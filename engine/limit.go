@@ -20,6 +20,9 @@ const (
 	CallDepthMax = 100
 	// QuantityMax is the start and completion quantity of an activity.
 	QuantityMax = 1_000
+	// JoinPathsMax is the number of paths that the gateways of a definition know which look upstream: the incoming
+	// flows of each, times the nodes of its scope.
+	JoinPathsMax = 4_000_000
 	// VariableBytesMax is the size of all variables of an instance, names included.
 	VariableBytesMax = 4 << 20
 	// NameBytesMax is the length of the name of a variable.

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"tallystick/bpmn"
 	"tallystick/internal/canon"
 )
@@ -78,9 +80,12 @@ func (x *machine) arrive(f *flow, scope int64) {
 		x.touchScope(scope)
 		return
 	}
-	via := f.via
-	if !ok || len(via) > 1 && t.Count < len(via) {
+	if !ok || f.takes > 1 && t.Count < f.takes {
 		return // a start quantity is met by the tokens of one flow
+	}
+	via := f.via
+	if f.takes > 1 {
+		via = slices.Repeat(f.via, f.takes)
 	}
 	if f.target.kind == bpmn.KindParallelGateway {
 		if via = f.target.incoming; !x.st.haveTokens(scope, via) {
