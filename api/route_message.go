@@ -112,8 +112,12 @@ func broadcastSignal(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
+	repeat, err := r.repeatKey()
+	if err != nil {
+		return nil, err
+	}
 	key, err := s.opts.Host.Broadcast(r.ctx(), r.by, host.Signal{
-		Name: b.SignalName, Variables: engine.Variables(b.Variables), RequestID: r.id(),
+		Key: repeat, Digest: r.digest(), Name: b.SignalName, Variables: engine.Variables(b.Variables), RequestID: r.id(),
 	})
 	if err != nil {
 		return nil, err
@@ -175,11 +179,14 @@ func evaluateConditionals(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	var definition int64
+	c := host.Conditions{Digest: r.digest(), Variables: engine.Variables(b.Variables), RequestID: r.id()}
 	if b.ProcessDefinitionKey != nil {
-		definition = int64(*b.ProcessDefinitionKey)
+		c.Definition = int64(*b.ProcessDefinitionKey)
 	}
-	begun, err := s.opts.Host.EvaluateConditions(r.ctx(), r.by, definition, engine.Variables(b.Variables), r.id())
+	if c.Key, err = r.repeatKey(); err != nil {
+		return nil, err
+	}
+	begun, err := s.opts.Host.EvaluateConditions(r.ctx(), r.by, c)
 	if err != nil {
 		return nil, err
 	}

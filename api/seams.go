@@ -28,7 +28,7 @@ type Doer interface {
 	Publish(ctx context.Context, by host.Actor, p host.Publication) (int64, error)
 	Correlate(ctx context.Context, by host.Actor, p host.Publication) (message, instance int64, err error)
 	Broadcast(ctx context.Context, by host.Actor, sig host.Signal) (int64, error)
-	EvaluateConditions(ctx context.Context, by host.Actor, definition int64, vars engine.Variables, request string) ([]host.Receipt, error)
+	EvaluateConditions(ctx context.Context, by host.Actor, c host.Conditions) ([]host.Receipt, error)
 	PlanBatch(ctx context.Context, by host.Actor, r host.BatchRequest) (int64, error)
 	CreateBatch(ctx context.Context, by host.Actor, r host.BatchRequest) (host.BatchReceipt, error)
 	SteerBatch(ctx context.Context, by host.Actor, batch int64, to, request string) error

@@ -107,27 +107,43 @@ func (b *batch) measured(err error) {
 	b.host.opts.Meter.Carried(*f, b.events)
 }
 
-// split carries each instance alone when the store did not take the batch for what is in it: what the
-// store cannot keep harms its own instance only.
+// split carries each instance and each act alone when the store did not take the batch for what is in it: what the
+// store cannot keep harms its own instance, or its own act, only.
 func (b *batch) split(ctx context.Context, err error) bool {
 	kind := fault.KindOf(err)
-	if kind == fault.Overloaded || kind == fault.Timeout || len(b.groups) < 2 {
+	if kind == fault.Overloaded || kind == fault.Timeout {
 		return false
 	}
-	b.host.opts.Log.WarnContext(ctx, "batch is split", slog.Int("instances", len(b.groups)), slog.Any("err", err))
+	parts := b.parts()
+	if len(parts) < 2 {
+		return false
+	}
+	b.host.opts.Log.WarnContext(ctx, "batch is split", slog.Int("parts", len(parts)), slog.Any("err", err))
+	for _, calls := range parts {
+		newBatch(b.lane, calls).carry(ctx)
+	}
+	return true
+}
+
+// parts are what a batch can be split into: the calls of each instance, each act, and the entries that are nothing else.
+func (b *batch) parts() [][]*pending {
+	var parts [][]*pending
+	for _, g := range b.groups {
+		parts = append(parts, g.calls)
+	}
 	var notes []*pending
 	for _, p := range b.calls {
-		if p.note != nil {
+		switch {
+		case p.act != nil:
+			parts = append(parts, []*pending{p})
+		case p.note != nil:
 			notes = append(notes, p)
 		}
 	}
-	for _, g := range b.groups {
-		newBatch(b.lane, g.calls).carry(ctx)
-	}
 	if len(notes) > 0 {
-		newBatch(b.lane, notes).carry(ctx)
+		parts = append(parts, notes)
 	}
-	return true
+	return parts
 }
 
 // try is load, think, commit (design, section 1.5).

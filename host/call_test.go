@@ -131,7 +131,7 @@ func TestLeavingWhileNumbersAreDrawn(t *testing.T) {
 	run(t, []host.Resource{chain("order", review)}, few, func(t *testing.T, x *house) {
 		x.store.Disturb(hosttest.Faults{Delay: func(op hosttest.Op) time.Duration {
 			if op == hosttest.OpSequences {
-				return time.Minute
+				return 20 * time.Second
 			}
 			return 0
 		}})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"tallystick/bpmn"
 	"tallystick/engine"
@@ -166,21 +167,23 @@ func (h *Host) ModelSource(ctx context.Context, id, versionTag string) (Deployed
 	if !ok {
 		return d, nil, ErrModelNotFound.With("no scoring model %q with version tag %q", id, versionTag)
 	}
-	src, err := h.opts.Library.Source(ctx, d.Key)
+	src, err := h.shelf.source(ctx, d.Key)
 	return d, src, err
 }
 
 // shelf keeps the newest snapshot and what was compiled from deployed bytes.
 type shelf struct {
 	library     Library
+	timeout     time.Duration // of the library
 	current     atomic.Pointer[Snapshot]
 	definitions *shared[int64, *engine.Definition]
 	graphs      *shared[int64, *rules.Model]
 }
 
-func newShelf(l Library, countMax int) *shelf {
+func newShelf(l Library, timeout time.Duration, countMax int) *shelf {
 	s := &shelf{
 		library:     l,
+		timeout:     timeout,
 		definitions: newShared[int64, *engine.Definition](countMax),
 		graphs:      newShared[int64, *rules.Model](countMax),
 	}
@@ -198,7 +201,7 @@ func (s *shelf) catchUp(ctx context.Context, version int64) error {
 		if have.version >= version {
 			return nil
 		}
-		c, err := s.library.Catalog(ctx)
+		c, err := s.catalog(ctx)
 		if err != nil {
 			return err
 		}
@@ -209,10 +212,23 @@ func (s *shelf) catchUp(ctx context.Context, version int64) error {
 	}
 }
 
+// catalog and source ask the library within the time that an answer may take.
+func (s *shelf) catalog(ctx context.Context) (Catalog, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	return s.library.Catalog(ctx)
+}
+
+func (s *shelf) source(ctx context.Context, key int64) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	return s.library.Source(ctx, key)
+}
+
 // definition compiles a deployed process, once.
 func (s *shelf) definition(ctx context.Context, d Deployed) (*engine.Definition, error) {
 	return s.definitions.find(d.Key, func() (*engine.Definition, error) {
-		src, err := s.library.Source(ctx, d.Key)
+		src, err := s.source(ctx, d.Key)
 		if err != nil {
 			return nil, err
 		}
@@ -249,7 +265,7 @@ func (s *shelf) graph(ctx context.Context, key int64) (*rules.Model, error) {
 			}
 			imported = append(imported, m)
 		}
-		src, err := s.library.Source(ctx, key)
+		src, err := s.source(ctx, key)
 		if err != nil {
 			return nil, err
 		}

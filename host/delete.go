@@ -32,7 +32,7 @@ func (h *Host) Delete(ctx context.Context, by Actor, d Deletion) error {
 	if h.opts.History == nil {
 		return ErrNoHistory
 	}
-	st, ok, err := h.store.Status(ctx, d.Instance)
+	st, ok, err := ask2(ctx, h, func(ctx context.Context) (InstanceStatus, bool, error) { return h.store.Status(ctx, d.Instance) })
 	switch {
 	case err != nil:
 		return err

@@ -167,7 +167,7 @@ func (d *deployer) number(ctx context.Context, library *Snapshot) error {
 	for _, i := range d.items {
 		n += 1 + len(i.decisions) + len(i.starts)
 	}
-	first, err := d.host.store.Sequences(ctx, n)
+	first, err := ask1(ctx, d.host, func(ctx context.Context) (int64, error) { return d.host.store.Sequences(ctx, n) })
 	if err != nil {
 		return err
 	}

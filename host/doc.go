@@ -68,7 +68,7 @@
 //	authn/default/<node>      failed logins  (likewise)
 //	read/default/<node>       readings that leave a trace
 //	history/default/<node>    history that was pruned
-//	msg/default/<node>        messages that were published, signals that were broadcast
+//	msg/default/<node>        messages that were published, signals that were broadcast, conditions that were evaluated
 //	work/default/<node>/<worker>   job activations and lock changes
 //	dec/<key>/<node>          decisions evaluated outside of processes
 //

@@ -83,16 +83,16 @@ func (h *Host) startCalled(ctx context.Context, e *Errand, r engine.ProcessCalle
 func (h *Host) cancelCalled(ctx context.Context, e *Errand, record engine.Record) error {
 	caller := record.(engine.CallCanceled).ElementInstance
 	for {
-		pending, err := h.store.PendingCall(ctx, caller)
+		pending, err := ask1(ctx, h, func(ctx context.Context) (int64, error) { return h.store.PendingCall(ctx, caller) })
 		if err != nil {
 			return err
 		}
 		if pending != 0 {
-			if done, err := h.store.Dismiss(ctx, Dismissal{Errands: []int64{e.Key, pending}}); done || err != nil {
+			if done, err := h.dismissed(ctx, Dismissal{Errands: []int64{e.Key, pending}}); done || err != nil {
 				return err
 			}
 		}
-		called, err := h.store.Called(ctx, caller)
+		called, err := ask1(ctx, h, func(ctx context.Context) (int64, error) { return h.store.Called(ctx, caller) })
 		if err != nil {
 			return err
 		}

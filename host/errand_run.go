@@ -231,10 +231,13 @@ func (h *Host) doWith(ctx context.Context, by Actor, c Call, beside *deed) (Rece
 
 // dismiss removes an errand that is over without a command.
 func (h *Host) dismiss(ctx context.Context, d Dismissal) error {
-	asked, cancel := context.WithTimeout(ctx, h.opts.StoreTimeout)
-	defer cancel()
-	_, err := h.store.Dismiss(asked, d)
+	_, err := h.dismissed(ctx, d)
 	return err
+}
+
+// dismissed is dismiss that tells whether everything was still there.
+func (h *Host) dismissed(ctx context.Context, d Dismissal) (bool, error) {
+	return ask1(ctx, h, func(ctx context.Context) (bool, error) { return h.store.Dismiss(ctx, d) })
 }
 
 // refusedForGood reports whether err says that there is nothing left to do to the one aimed at: it has ended, or

@@ -56,12 +56,12 @@ func New(o Options) (*Host, error) {
 	}
 	h := &Host{
 		opts: o, store: o.Store, authorizer: o.Authorizer,
-		shelf:     newShelf(o.Library, o.DefinitionsMax),
-		streams:   &streams{store: o.Store, origin: o.Origin, heads: map[string]*streamHead{}},
+		shelf:     newShelf(o.Library, o.StoreTimeout, o.DefinitionsMax),
+		streams:   &streams{store: o.Store, timeout: o.StoreTimeout, origin: o.Origin, heads: map[string]*streamHead{}},
 		refusals:  newRefusals(),
 		clock:     &clock{now: o.Now},
 		random:    newRandom(o.Rand),
-		sequences: &sequences{turn: newTurn(), store: o.Store, block: o.SequenceBlock},
+		sequences: &sequences{turn: newTurn(), store: o.Store, timeout: o.StoreTimeout, block: o.SequenceBlock},
 		alarm:     newAlarm(),
 		jobs:      newBell[string](),
 		ended:     newBell[int64](),
@@ -166,18 +166,17 @@ func (h *Host) follow(ctx context.Context) {
 			h.opts.Log.WarnContext(ctx, "the store does not answer", slog.Any("err", err))
 		}
 		h.flushRefusals(false)
-		if err := h.sweep(ctx); err != nil && ctx.Err() == nil {
+		if _, err := h.sweep(ctx); err != nil && ctx.Err() == nil {
 			h.opts.Log.WarnContext(ctx, "messages that are over could not be removed", slog.Any("err", err))
 		}
 	}
 }
 
 // sweep removes messages whose time is over.
-func (h *Host) sweep(ctx context.Context) error {
-	_, err := ask1(ctx, h, func(ctx context.Context) (int, error) {
+func (h *Host) sweep(ctx context.Context) (int, error) {
+	return ask1(ctx, h, func(ctx context.Context) (int, error) {
 		return h.store.SweepMessages(ctx, h.clock.moment().Store, sweepMax)
 	})
-	return err
 }
 
 // load reads instances, and in any case the versions of policy and library and the store's clock.

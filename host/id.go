@@ -88,6 +88,7 @@ func (t turn) end() { <-t }
 type sequences struct {
 	turn       turn
 	store      Store
+	timeout    time.Duration // of the store
 	block      int
 	next, last int64
 }
@@ -98,7 +99,7 @@ func (s *sequences) draw(ctx context.Context) (int64, error) {
 	}
 	defer s.turn.end()
 	if s.next == s.last {
-		first, err := s.store.Sequences(ctx, s.block)
+		first, err := s.reserve(ctx)
 		if err != nil {
 			return 0, err
 		}
@@ -106,4 +107,11 @@ func (s *sequences) draw(ctx context.Context) (int64, error) {
 	}
 	s.next++
 	return engine.InstanceKey(s.next - 1), nil
+}
+
+// reserve asks for a block. It ends in time, since others wait for the turn.
+func (s *sequences) reserve(ctx context.Context) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	return s.store.Sequences(ctx, s.block)
 }

@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
@@ -58,29 +57,26 @@ func (h *Host) Publish(ctx context.Context, by Actor, p Publication) (int64, err
 	if err := h.mayAct(ctx, by, ActionMessagePublish, Target{Scope: "msg:" + p.Name}); err != nil {
 		return 0, err
 	}
-	swept, repeated := false, false
-	for range h.opts.AttemptsMax {
-		key, err := h.publish(ctx, by, p)
-		switch {
-		case errors.Is(err, errRepeated):
-			repeated = true
-			continue
-		case errors.Is(err, ErrMessageDuplicate) && !swept:
+	key, swept := int64(0), false
+	err := h.again(func() (err error) {
+		key, err = h.publish(ctx, by, p)
+		if errors.Is(err, ErrMessageDuplicate) && !swept {
 			swept = true // one that is over may still be there
-			if n, err := h.store.SweepMessages(ctx, h.clock.moment().Store, sweepMax); n > 0 && err == nil {
-				continue
+			if n, failed := h.sweep(ctx); n > 0 && failed == nil {
+				key, err = h.publish(ctx, by, p)
 			}
 		}
-		return key, maybeDone(err, repeated)
-	}
-	return 0, maybeDone(ErrContended, repeated)
+		return err
+	})
+	return key, err
 }
 
 // publish is one attempt; errRepeated when another request with the same key, or an earlier attempt, was faster.
 func (h *Host) publish(ctx context.Context, by Actor, p Publication) (int64, error) {
-	a := &publication{host: h, by: by, of: p, id: commandID(by, p.Key, audit.EventID{})}
-	if done, err := a.recall(ctx); done || err != nil {
-		return a.key, err
+	a := &publication{host: h, by: by, of: p, repeats: repeatsOf(by, p.Key, p.Digest)}
+	var first published
+	if done, err := a.repeats.recall(ctx, h, &first); done || err != nil {
+		return first.Message, err
 	}
 	var err error
 	if a.key, err = h.sequences.draw(ctx); err != nil {
@@ -91,34 +87,15 @@ func (h *Host) publish(ctx context.Context, by Actor, p Publication) (int64, err
 
 // publication is the act of publishing a message.
 type publication struct {
-	host *Host
-	by   Actor
-	of   Publication
-	id   string
-	key  int64
+	host    *Host
+	by      Actor
+	of      Publication
+	repeats repeats
+	key     int64
 
 	beaten  error
 	message Message
 	command []CommandRow
-}
-
-// recall finds the answer that an earlier request with the same key got.
-func (a *publication) recall(ctx context.Context) (bool, error) {
-	if a.of.Key == "" {
-		return false, nil
-	}
-	kept, err := a.host.outcomes(ctx, []string{a.id})
-	outcome, ok := kept[a.id]
-	if err != nil || !ok {
-		return false, err
-	}
-	if outcome.Digest != a.of.Digest {
-		return false, ErrReused
-	}
-	var receipt published
-	err = json.Unmarshal(outcome.Receipt, &receipt)
-	a.key = receipt.Message
-	return true, err
 }
 
 // published is what a repetition is answered from.
@@ -149,17 +126,8 @@ func (a *publication) decide(b *batch, p *pending) error {
 		Key: a.key, Name: a.of.Name, CorrelationKey: a.of.CorrelationKey, ID: a.of.ID, Published: at,
 		Expires: at.Add(a.of.TimeToLive), Variables: objectOf(a.of.Variables),
 	}
-	return a.keep(b)
-}
-
-// keep makes the row that answers a repetition.
-func (a *publication) keep(b *batch) error {
-	a.command = nil
-	if a.of.Key == "" {
-		return nil
-	}
-	receipt, err := json.Marshal(published{a.key})
-	a.command = []CommandRow{{ID: a.id, Actor: a.by.Ref(), Digest: a.of.Digest, Receipt: receipt, At: b.now.At}}
+	var err error
+	a.command, err = a.repeats.keep(b, a.by, published{a.key})
 	return err
 }
 
@@ -173,7 +141,7 @@ func (a *publication) beat(m *Moved) {
 	if slices.Contains(m.Messages, a.key) {
 		a.beaten = ErrMessageDuplicate
 	}
-	if slices.Contains(m.Commands, a.id) && !m.unanswered {
+	if a.repeats.beaten(m) {
 		a.beaten = errRepeated
 	}
 }

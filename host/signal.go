@@ -13,6 +13,10 @@ import (
 
 // Signal asks for a broadcast.
 type Signal struct {
+	// Key and Digest are those of a Call.
+	Key    string
+	Digest [32]byte
+
 	Name      string
 	Variables engine.Variables
 	RequestID string
@@ -34,7 +38,7 @@ func signalOf(c Catcher, vars canon.JSON) signalTo {
 
 // Broadcast broadcasts a signal and returns its key: to the subscriptions and start events that there are at
 // this moment, in processes on which the actor may broadcast; others do not hear it. Each hears it in a
-// transaction of its own, after the answer.
+// transaction of its own, after the answer. A request that is repeated with its key gets the answer of the first one.
 func (h *Host) Broadcast(ctx context.Context, by Actor, s Signal) (int64, error) {
 	if s.Name == "" || len(s.Name) > messageTextMax {
 		return 0, ErrSignal.With("a signal needs a name of at most %d bytes", messageTextMax)
@@ -45,7 +49,21 @@ func (h *Host) Broadcast(ctx context.Context, by Actor, s Signal) (int64, error)
 	if err := h.mayAct(ctx, by, ActionSignalBroadcast, Target{Scope: "sig:" + s.Name}); err != nil {
 		return 0, err
 	}
-	a := &broadcast{host: h, by: by, of: s}
+	var key int64
+	err := h.again(func() (err error) {
+		key, err = h.broadcast(ctx, by, s)
+		return err
+	})
+	return key, err
+}
+
+// broadcast is one attempt; errRepeated when another request with the same key was faster.
+func (h *Host) broadcast(ctx context.Context, by Actor, s Signal) (int64, error) {
+	a := &broadcast{host: h, by: by, of: s, repeats: repeatsOf(by, s.Key, s.Digest)}
+	var first broadcasted
+	if done, err := a.repeats.recall(ctx, h, &first); done || err != nil {
+		return first.Signal, err
+	}
 	var err error
 	a.catchers, err = ask1(ctx, h, func(ctx context.Context) ([]Catcher, error) {
 		return h.store.SignalCatchers(ctx, []string{s.Name})
@@ -61,7 +79,7 @@ func (h *Host) Broadcast(ctx context.Context, by Actor, s Signal) (int64, error)
 		}
 		a.keys = append(a.keys, key)
 	}
-	return a.keys[0], h.perform(ctx, by, "", a)
+	return a.keys[0], h.perform(ctx, by, s.Key, a)
 }
 
 // broadcast is the act of broadcasting. Its keys are that of the signal, then one for each catcher.
@@ -71,10 +89,22 @@ type broadcast struct {
 	of       Signal
 	catchers []Catcher
 	keys     []int64
-	errands  []Errand
+	repeats  repeats
+
+	beaten  error
+	errands []Errand
+	command []CommandRow
+}
+
+// broadcasted is what a repetition is answered from.
+type broadcasted struct {
+	Signal int64 `json:"signal"`
 }
 
 func (a *broadcast) decide(b *batch, p *pending) error {
+	if a.beaten != nil {
+		return a.beaten
+	}
 	v := a.host.authorizer.Allow(a.by, ActionSignalBroadcast, Target{Scope: "sig:" + a.of.Name})
 	if !v.Allowed {
 		return denied(v, ActionSignalBroadcast, "sig:"+a.of.Name)
@@ -101,12 +131,21 @@ func (a *broadcast) decide(b *batch, p *pending) error {
 		"name": canon.String(a.of.Name), "variables": vars, "reached": canon.Int(int64(len(a.errands))),
 	})
 	p.note = &note{stream: "msg/default/" + a.host.opts.Node, draft: draft{entry: e, private: []byte(private)}}
-	return nil
+	var err error
+	a.command, err = a.repeats.keep(b, a.by, broadcasted{a.keys[0]})
+	return err
 }
 
-func (a *broadcast) collect(out *Batch) { out.Errands = append(out.Errands, a.errands...) }
+func (a *broadcast) collect(out *Batch) {
+	out.Errands = append(out.Errands, a.errands...)
+	out.Commands = append(out.Commands, a.command...)
+}
 
-func (*broadcast) beat(*Moved) {}
+func (a *broadcast) beat(m *Moved) {
+	if a.repeats.beaten(m) {
+		a.beaten = errRepeated
+	}
+}
 
 // alone leaves out start events that need several triggers when an instance waits for this one: it has begun.
 func alone(all []Catcher) []Catcher {

@@ -123,27 +123,6 @@ func TestTimerStartsOnceOnManyNodes(t *testing.T) {
 	})
 }
 
-func TestConditionsStart(t *testing.T) {
-	high := `<bpmn:conditionalEventDefinition id="c"><bpmn:condition>=amount &gt; 100</bpmn:condition></bpmn:conditionalEventDefinition>`
-	run(t, []host.Resource{startedBy("p", high), startedBy("q", high)}, nil, func(t *testing.T, x *house) {
-		low, err := x.EvaluateConditions(t.Context(), ann, 0, amount(100), "")
-		if err != nil || len(low) != 0 {
-			t.Errorf("a condition that does not hold: %v, %v", low, err)
-		}
-		if _, err := x.EvaluateConditions(t.Context(), eve, 0, amount(101), ""); err == nil {
-			t.Error("eve evaluates conditions")
-		}
-		begun, err := x.EvaluateConditions(t.Context(), ann, 0, amount(101), "")
-		if err != nil || len(begun) != 2 {
-			t.Errorf("%v, %v", begun, err)
-		}
-		one, err := x.EvaluateConditions(t.Context(), ann, begun[0].Definition, amount(101), "")
-		if err != nil || len(one) != 1 {
-			t.Errorf("of one process: %v, %v", one, err)
-		}
-	})
-}
-
 func TestStartsThatNobodyCanTellApart(t *testing.T) {
 	run(t, nil, nil, func(t *testing.T, x *house) {
 		twice := inFile("p", `<bpmn:startEvent id="s1"><bpmn:messageEventDefinition id="m1" messageRef="paid"/></bpmn:startEvent>`+

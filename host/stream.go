@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"tallystick/audit"
 )
@@ -18,8 +19,9 @@ type note struct {
 // streams keeps the heads of the streams that are not instances'. Writers of one stream on this node take
 // turns; other nodes are noticed by Commit.
 type streams struct {
-	store  Store
-	origin string
+	store   Store
+	timeout time.Duration // of the store
+	origin  string
 
 	mu    sync.Mutex
 	heads map[string]*streamHead
@@ -69,7 +71,9 @@ func (s *streams) read(ctx context.Context, held map[string]*streamHead) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	heads, err := s.store.Heads(ctx, unknown)
+	asked, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	heads, err := s.store.Heads(asked, unknown)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,9 @@ func (h *Host) fireTimers(ctx context.Context) {
 // fireDue fires due timers and returns how many went through.
 func (h *Host) fireDue(ctx context.Context) (int, error) {
 	now := h.clock.read()
-	due, err := h.store.Due(ctx, now, now.Add(h.opts.TimerClaim), dueMax)
+	due, err := ask1(ctx, h, func(ctx context.Context) ([]DueTimer, error) {
+		return h.store.Due(ctx, now, now.Add(h.opts.TimerClaim), dueMax)
+	})
 	if err != nil {
 		return 0, err
 	}
@@ -91,7 +93,7 @@ func (h *Host) judgeFiring(ctx context.Context, t DueTimer, err error) bool {
 func (h *Host) nextDue(ctx context.Context) time.Time {
 	now := h.clock.read()
 	latest := now.Add(h.random.spread(h.opts.PollMax))
-	next, ok, err := h.store.NextDue(ctx)
+	next, ok, err := ask2(ctx, h, h.store.NextDue)
 	if err != nil || !ok || next.After(latest) || !next.After(now) {
 		return latest
 	}
