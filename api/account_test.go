@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -95,4 +96,37 @@ func TestAnonymous(t *testing.T) {
 	k.ask("", "POST", "/v2/process-instances/search", "{}", header("Authorization", "")).is(200)
 	k.ask("", "POST", "/v2/process-instances/search", "{}", header("Origin", "https://evil.example")).is(403, "request.cross_origin")
 	k.ask("", "POST", "/v2/process-instances/search", "{}", header("Content-Type", "text/plain")).is(415)
+}
+
+// TestRebinding: a page whose name was turned to this machine is of the same origin and brings no credentials. Where
+// none are asked for its name gives it away; where they are, names are the operator's business.
+func TestRebinding(t *testing.T) {
+	t.Parallel()
+	named := func(host string) func(*http.Request) {
+		return func(r *http.Request) {
+			r.Host = host
+			r.Header.Set("Origin", "http://"+host)
+			r.Header.Set("Sec-Fetch-Site", "same-origin")
+		}
+	}
+	open := newKit(t, func(o *api.Options, _ *host.Options) {
+		o.Authenticator = nil
+		o.Anonymous = &host.Actor{Kind: "user", Name: "anonymous", Roles: []string{"admin"}, Method: "none"}
+	})
+	for _, name := range []string{
+		"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example:8080", "127.0.0.1.nip.io",
+		"localhost.", "localhost:8080:8080", "localho\u017ft", "0.0.0.0:8080", "[::]:8080", "10.0.0.1", "2130706433", "0x7f.1", ":8080", "",
+	} {
+		open.ask("", "GET", "/v2/authentication/me", "", named(name)).is(403, `"code":"request.host"`)
+		open.ask("", "POST", "/v2/process-instances/search", "{}", named(name)).is(403, `"code":"request.host"`)
+	}
+	for _, name := range []string{
+		"localhost", "localhost:8080", "LocalHost:8080", "127.0.0.1", "127.0.0.1:8080", "127.8.8.8", "[::1]", "[::1]:8080",
+	} {
+		open.ask("", "GET", "/v2/authentication/me", "", named(name)).is(200, `"username":"anonymous"`)
+		open.ask("", "POST", "/v2/process-instances/search", "{}", named(name)).is(200)
+	}
+	guarded := newKit(t)
+	guarded.ask("root", "GET", "/v2/authentication/me", "", named("engine.example")).is(200)
+	guarded.ask("", "GET", "/v2/authentication/me", "", named("evil.example")).is(401)
 }

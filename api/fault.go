@@ -11,6 +11,7 @@ var (
 	ErrUnauthorized = fault.New(fault.Unauthenticated, "authn.required", "credentials are required")
 	ErrDenied       = fault.New(fault.Denied, "request.denied", "not allowed")
 	ErrCrossOrigin  = fault.New(fault.Denied, "request.cross_origin", "a page of another origin may not do this")
+	ErrHost         = fault.New(fault.Denied, "request.host", "the request is not for this machine")
 	ErrRoute        = fault.New(fault.NotFound, "route.not_found", "there is no such path")
 	ErrMethod       = fault.New(fault.Invalid, "route.method", "the path does not take this method")
 	ErrUnserved     = fault.New(fault.Invalid, "route.unserved", "this operation is known but not served")

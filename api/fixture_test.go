@@ -154,6 +154,7 @@ type answer struct {
 func (k *kit) ask(who, method, path, body string, edit ...func(*http.Request)) answer {
 	k.t.Helper()
 	r := httptest.NewRequestWithContext(k.t.Context(), method, path, strings.NewReader(body))
+	r.Host = "localhost:8080"
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}

@@ -3,9 +3,11 @@ package api
 import (
 	"crypto/rand"
 	"log/slog"
+	"net"
 	"net/http"
 	"regexp"
 	"runtime/debug"
+	"strings"
 
 	"tallystick/fault"
 )
@@ -15,7 +17,11 @@ const requestIDHeader = "X-Request-Id"
 
 // wrap puts around the router what holds for every request. The outermost is the last named.
 func (s *Server) wrap(h http.Handler) http.Handler {
-	return identified(hardened(s.recovered(s.sameOrigin(h))))
+	h = s.sameOrigin(h)
+	if s.opts.Anonymous != nil {
+		h = s.local(h)
+	}
+	return identified(hardened(s.recovered(h)))
 }
 
 var requestIDForm = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
@@ -62,6 +68,34 @@ func (s *Server) panicked(w http.ResponseWriter, r *http.Request, p any) {
 	s.opts.Log.ErrorContext(r.Context(), "a request panicked", slog.Any("err", p),
 		slog.String("requestId", w.Header().Get(requestIDHeader)), slog.String("stack", string(debug.Stack())))
 	s.send(w, r, problemOf(fault.New(fault.Internal, "request.panic", "the request could not be carried out")))
+}
+
+// Local puts in front of h what guards a door without credentials: only requests that name this machine get through,
+// others are refused with ErrHost. A web page whose name was turned to a loopback address after it was loaded (DNS
+// rebinding) is of the same origin for browsers, and its requests come from this machine; their Host still is its name.
+func (s *Server) Local(h http.Handler) http.Handler { return identified(hardened(s.local(h))) }
+
+func (s *Server) local(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !Loopback(hostname(r.Host)) {
+			s.fail(w, r, ErrHost.With("without credentials requests are taken for localhost and loopback addresses, not for %q", shorten(r.Host)))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// hostname is the Host of a request without its port.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+}
+
+// Loopback reports whether a name, without a port, is localhost or a loopback address.
+func Loopback(name string) bool {
+	return strings.ToLower(name) == "localhost" || net.ParseIP(name).IsLoopback() //nolint:gocritic // EqualFold takes other letters for s
 }
 
 // sameOrigin refuses changes that a page of another origin asks for. Credentials of a browser travel with

@@ -255,7 +255,7 @@ func TestDrain(t *testing.T) {
 		})
 		ask := func(method, path string) *httptest.ResponseRecorder {
 			w := httptest.NewRecorder()
-			s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, path, nil))
+			s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, "http://localhost"+path, nil))
 			return w
 		}
 		slowly := make(chan int)

@@ -23,7 +23,8 @@ type Options struct {
 	Authorizer    host.Authorizer
 	Authenticator Authenticator
 	Secrets       Secrets
-	// Anonymous is who acts when a request brings no credentials; nil refuses such requests.
+	// Anonymous is who acts when a request brings no credentials; nil refuses such requests. With it the server
+	// answers only requests for localhost and loopback addresses.
 	Anonymous *host.Actor
 	// Roles are the roles that can be given to users.
 	Roles []string

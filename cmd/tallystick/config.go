@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"tallystick/api"
 )
 
 // config is what serve is told by flags and TALLYSTICK_* variables; flags win.
@@ -76,17 +78,20 @@ func (c *config) validate() error {
 	if err != nil {
 		return &usageError{fmt.Errorf("--listen wants HOST:PORT, not %q", c.listen)}
 	}
+	if _, _, err := net.SplitHostPort(c.metricsAddr); c.metricsAddr != "" && err != nil {
+		return &usageError{fmt.Errorf("--metrics-addr wants HOST:PORT, not %q", c.metricsAddr)}
+	}
 	switch c.auth {
 	case "basic":
 	case "none":
-		if !loopback(host) {
+		if !api.Loopback(host) {
 			return &usageError{fmt.Errorf("--auth none is allowed on a loopback address only, not on %q", c.listen)}
+		}
+		if c.metricsAddr != "" && !api.Loopback(c.watched()) {
+			return &usageError{fmt.Errorf("--auth none is allowed with --metrics-addr on a loopback address only, not on %q", c.metricsAddr)}
 		}
 	default:
 		return &usageError{fmt.Errorf("--auth is basic or none, not %q", c.auth)}
-	}
-	if _, _, err := net.SplitHostPort(c.metricsAddr); c.metricsAddr != "" && err != nil {
-		return &usageError{fmt.Errorf("--metrics-addr wants HOST:PORT, not %q", c.metricsAddr)}
 	}
 	if c.drainDelay < 0 || c.drainDelay > drainDelayMax {
 		return &usageError{fmt.Errorf("--drain-delay is from 0s to %s, not %s", drainDelayMax, c.drainDelay)}
@@ -100,10 +105,10 @@ func (c *config) validate() error {
 	return nil
 }
 
-// loopback reports whether a host part can only be reached from this machine.
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+// watched is the host part of --metrics-addr.
+func (c *config) watched() string {
+	host, _, _ := net.SplitHostPort(c.metricsAddr) // validate refuses what is none
+	return host
 }
 
 // prepare makes the folder of a SQLite file, readable by its owner only.

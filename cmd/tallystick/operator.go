@@ -55,12 +55,11 @@ func (s *server) checkWriter(ctx context.Context) error {
 }
 
 // watchers is the listener of --metrics-addr: metrics and probes, nothing else. On a loopback address it asks
-// for no credentials, because whoever reaches it is on the machine; elsewhere the API decides.
-func (s *server) watchers(rest http.Handler, exposition http.Handler) http.Handler {
+// for no credentials, because whoever reaches it is on the machine, and has named it; elsewhere the API decides.
+func (s *server) watchers(rest *api.Server, exposition http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	name, _, _ := net.SplitHostPort(s.cfg.metricsAddr) // validate has parsed it
-	if loopback(name) {
-		mux.Handle("GET /metrics", exposition)
+	if api.Loopback(s.cfg.watched()) {
+		mux.Handle("GET /metrics", rest.Local(exposition))
 	} else {
 		mux.Handle("GET /metrics", rest)
 	}

@@ -61,10 +61,16 @@ func startNode(t *testing.T, flags ...string) *node {
 
 // get asks without or with the password of the administrator; 0 is no answer.
 func (n *node) get(address, path, password string) (status int, body string) {
+	return n.getAs(address, address, path, password)
+}
+
+// getAs is get under another name of the server.
+func (n *node) getAs(name, address, path, password string) (status int, body string) {
 	r, err := http.NewRequestWithContext(n.t.Context(), http.MethodGet, "http://"+address+path, nil)
 	if err != nil {
 		n.t.Fatal(err)
 	}
+	r.Host = name
 	if password != "" {
 		r.SetBasicAuth("admin", password)
 	}
@@ -105,6 +111,20 @@ func TestWatching(t *testing.T) {
 	n.want(n.address, "/debug/pprof/goroutine?debug=1", "correct-horse", 200, "goroutine profile")
 }
 
+// TestWithoutCredentials asks both doors that want none under names that a web page can have, and under those of this
+// machine.
+func TestWithoutCredentials(t *testing.T) {
+	n := startNode(t, "--auth", "none")
+	for name, want := range map[string]int{"evil.example": 403, "evil.example:8080": 403, "localhost": 200, "127.0.0.1:1": 200, "[::1]:8080": 200} {
+		for address, path := range map[string]string{n.address: "/v2/topology", n.watched: "/metrics"} {
+			status, body := n.getAs(name, address, path, "")
+			if refused := strings.Contains(body, `"code":"request.host"`); status != want || refused != (want == 403) {
+				t.Errorf("%s%s as %s: %d %.200s, want %d", address, path, name, status, body, want)
+			}
+		}
+	}
+}
+
 // TestStopping tells a server to stop: not ready at once, alive to the end, exit code 0.
 func TestStopping(t *testing.T) {
 	n := startNode(t, "--drain-delay", "3s")
@@ -137,7 +157,7 @@ func TestStopping(t *testing.T) {
 // TestWatchingFlags refuses what cannot work.
 func TestWatchingFlags(t *testing.T) {
 	for _, flags := range [][]string{
-		{"--metrics-addr", "9090"}, {"--drain-delay", "-1s"}, {"--drain-delay", "6m"}, {"--drain-delay", "soon"},
+		{"--metrics-addr", "9090"}, {"--auth", "none", "--metrics-addr", "9090"}, {"--auth", "none", "--metrics-addr", "0.0.0.0:0"}, {"--auth", "none", "--listen", ":0"}, {"--drain-delay", "-1s"}, {"--drain-delay", "6m"}, {"--drain-delay", "soon"},
 	} {
 		var said strings.Builder
 		args := append([]string{"serve", "--db", "sqlite:" + filepath.Join(t.TempDir(), "x.db")}, flags...)
