@@ -9,7 +9,9 @@ import (
 
 // Ledger is the audit log at rest, as a store keeps it.
 type Ledger interface {
-	// EachAuditEntry gives every entry that the request asks for to f, in the order of commit.
+	// EachAuditEntry gives every entry that the request asks for to f, in the order of commit, until f answers with an
+	// error. All are of one state of the log: what is written meanwhile is left out, and no stream has a gap. Conditions
+	// on the time are bounds of a run of the log: everything from the first to the last entry of that time.
 	EachAuditEntry(ctx context.Context, r query.Request, f func(query.AuditEntry) error) error
 	// EachHead gives the head of every stream to f.
 	EachHead(ctx context.Context, f func(audit.Head) error) error

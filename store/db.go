@@ -48,6 +48,9 @@ type DB struct {
 	prepared prepared
 	dsn      string       // of PostgreSQL, for connections outside of the pool
 	release  func() error // gives the file back to other processes
+
+	// exports has room for the transactions that export the log: they may be slow, and must leave connections to others.
+	exports chan struct{}
 }
 
 var (

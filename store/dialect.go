@@ -19,6 +19,9 @@ type dialect struct {
 	// guard is a SELECT of no row by which a transaction shares the installation until its end, bar the statement
 	// that waits until nobody does and keeps others out. Sharing costs no row, unlike a lock on one.
 	guard, bar string
+	// steady is the statement with which a transaction begins that reads the same state to its end, however slowly its
+	// reader takes it; "" where ids of entries become visible in their order, so that pages need no such transaction.
+	steady string
 	// skipAll is skip for a SELECT from one table.
 	skipAll string
 	// clock is the expression for the database's time in microseconds, "" when its clock is ours.

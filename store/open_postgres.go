@@ -38,7 +38,10 @@ func openPostgres(ctx context.Context, o Options) (*DB, error) {
 	pool.SetMaxIdleConns(max(conns, 2))
 	pool.SetConnMaxIdleTime(postgresIdle)
 	db := bun.NewDB(pool, pgdialect.New())
-	d := &DB{dialect: postgresAnswers(), write: db, read: db, dsn: o.DSN, release: func() error { return nil }}
+	d := &DB{
+		dialect: postgresAnswers(), write: db, read: db, dsn: o.DSN, release: func() error { return nil },
+		exports: make(chan struct{}, max(conns/4, 1)),
+	}
 	if err := d.checkServer(ctx); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
@@ -105,8 +108,9 @@ func postgresAnswers() dialect {
 	return dialect{
 		name: "postgres", pools: 1, arrays: true,
 		update: " FOR UPDATE", guard: "SELECT 1 FROM installation WHERE id = 0 FOR SHARE",
-		bar:  "LOCK TABLE installation IN EXCLUSIVE MODE",
-		skip: " FOR UPDATE OF j SKIP LOCKED", skipAll: " FOR UPDATE SKIP LOCKED",
+		bar:    "LOCK TABLE installation IN EXCLUSIVE MODE",
+		steady: "SET LOCAL " + idleInTransaction + " = '5min'",
+		skip:   " FOR UPDATE OF j SKIP LOCKED", skipAll: " FOR UPDATE SKIP LOCKED",
 		clock: "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)",
 		like:  "LIKE", pattern: likePattern, trouble: postgresTrouble,
 	}

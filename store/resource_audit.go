@@ -57,35 +57,3 @@ func (d *DB) SearchAuditEntries(ctx context.Context, q query.Request) (query.Res
 func (d *DB) AuditEntry(ctx context.Context, stream string, seq int64) (query.AuditEntry, bool, error) {
 	return get(ctx, d, auditEntries, pred{sql: "a.stream = ? AND a.seq = ?", args: []any{text(stream), seq}})
 }
-
-// exportChunk is how many entries are read at once: a reader that is slow must not hold a snapshot open.
-const exportChunk = 500
-
-// EachAuditEntry gives every entry that q asks for to f, in the order of their ids, until f answers with
-// an error. Sort and page of q are not asked. Entries that are written meanwhile are left out, so that no
-// stream has a gap: a successor always has a larger id than its predecessor had when it was visible.
-func (d *DB) EachAuditEntry(ctx context.Context, q query.Request, f func(query.AuditEntry) error) error {
-	where, err := auditEntries.where(d.dialect, q)
-	if err != nil {
-		return err
-	}
-	var last, end int64
-	if err := d.read.NewRaw("SELECT coalesce(max(id), 0) FROM audit_entry").Scan(ctx, &end); err != nil {
-		return d.fault(err, "read the audit log")
-	}
-	p := auditEntries.single()
-	p.limit = exportChunk
-	for {
-		items, _, err := auditEntries.fetch(ctx, d, all(where,
-			pred{sql: "a.id > ? AND a.id <= ?", args: []any{last, end}}), p)
-		if err != nil || len(items) == 0 {
-			return err
-		}
-		for _, e := range items {
-			if err := f(e); err != nil {
-				return err
-			}
-		}
-		last = items[len(items)-1].ID
-	}
-}

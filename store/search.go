@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/uptrace/bun"
+
 	"tallystick/query"
 )
 
@@ -58,7 +60,7 @@ func search[T any](ctx context.Context, d *DB, r *resource[T], q query.Request, 
 	if err != nil {
 		return none, err
 	}
-	items, positions, err := r.fetch(ctx, d, where, p)
+	items, positions, err := r.fetch(ctx, d, d.read, where, p)
 	if err != nil {
 		return none, err
 	}
@@ -131,11 +133,11 @@ func (r *resource[T]) conditions(d dialect, conds []query.Cond) (pred, error) {
 }
 
 // fetch reads a page: the items in the order asked for, and the position of each.
-func (r *resource[T]) fetch(ctx context.Context, d *DB, where pred, p page) (items []T, at [][]any, err error) {
+func (r *resource[T]) fetch(ctx context.Context, d *DB, from bun.IDB, where pred, p page) (items []T, at [][]any, err error) {
 	if p.from != nil {
 		where = all(where, *p.from)
 	}
-	items, at, err = r.scan(ctx, d, r.statement(where, p), where.args, len(p.keys))
+	items, at, err = r.scan(ctx, d, from, r.statement(where, p), where.args, len(p.keys))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -172,8 +174,8 @@ func (r *resource[T]) statement(where pred, p page) string {
 	return b.String()
 }
 
-func (r *resource[T]) scan(ctx context.Context, d *DB, statement string, args []any, keys int) ([]T, [][]any, error) {
-	rows, err := d.read.QueryContext(ctx, statement, args...)
+func (r *resource[T]) scan(ctx context.Context, d *DB, from bun.IDB, statement string, args []any, keys int) ([]T, [][]any, error) {
+	rows, err := from.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return nil, nil, d.fault(err, "search")
 	}
@@ -212,7 +214,7 @@ func count(ctx context.Context, d *DB, from string, where pred) (total int64, mo
 
 // get reads one item; false when there is none.
 func get[T any](ctx context.Context, d *DB, r *resource[T], where pred) (item T, found bool, err error) {
-	items, _, err := r.fetch(ctx, d, where, r.single())
+	items, _, err := r.fetch(ctx, d, d.read, where, r.single())
 	if err != nil || len(items) == 0 {
 		return item, false, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"time"
 
 	"tallystick/audit"
 	"tallystick/query"
@@ -14,6 +15,8 @@ var auditCases = []testCase{
 	{"are found by their columns", entriesFound},
 	{"are exported in order and verify", entriesExported},
 	{"an export stops when told", exportStops},
+	{"an export of a time has no gaps", exportOfATime},
+	{"an export takes few large entries at once", exportOfLarge},
 }
 
 func entriesComeBack(w *world) {
@@ -113,5 +116,73 @@ func exportStops(w *world) {
 	})
 	if !errors.Is(err, enough) || n != 1 {
 		w.Errorf("%d entries, %v", n, err)
+	}
+}
+
+// exportOfATime asks for times of a stream whose node set its clock back and forth.
+func exportOfATime(w *world) {
+	head := w.genesis("work/default/n1")
+	hours := []int{-9, 0, -5, 2, 1, 7, 3, 9}
+	for _, h := range hours {
+		b := w.batch()
+		b.At = noon.Add(time.Duration(h) * time.Hour)
+		head = b.stream(head, audit.Entry{})
+		w.commit(b)
+	}
+	at := func(op query.Op, h int) query.Cond {
+		return query.Cond{Field: "time", Op: op, Value: noon.Add(time.Duration(h) * time.Hour)}
+	}
+	other := query.Cond{Field: "stream", Op: query.Eq, Value: "pi/1"}
+	for _, c := range []struct {
+		conds []query.Cond
+		want  []int
+	}{
+		{nil, hours},
+		{[]query.Cond{at(query.Gte, 0), at(query.Lt, 4)}, []int{0, -5, 2, 1, 7, 3}},
+		{[]query.Cond{at(query.Lt, 1), at(query.Gte, -6)}, []int{0, -5}},
+		{[]query.Cond{at(query.Gte, 3)}, []int{7, 3, 9}},
+		{[]query.Cond{at(query.Lt, 0)}, []int{-9, 0, -5}},
+		{[]query.Cond{at(query.Gte, 20)}, nil},
+		{[]query.Cond{at(query.Gte, 4), at(query.Lt, 6)}, nil},
+		{[]query.Cond{at(query.Gte, 0), other}, nil},
+	} {
+		var got []int
+		last := int64(0)
+		w.must(w.db.EachAuditEntry(w.Context(), query.Request{Access: all, Conds: c.conds}, func(e query.AuditEntry) error {
+			if got = append(got, int(e.Time.Sub(noon).Hours())); last != 0 && e.Seq != last+1 {
+				w.Errorf("%v: entry %d comes after %d", c.conds, e.Seq, last)
+			}
+			last = e.Seq
+			return nil
+		}))
+		w.same(fmt.Sprintf("hours of %v", c.conds), c.want, got)
+	}
+}
+
+// exportOfLarge reads entries whose private parts are too large to be held together.
+func exportOfLarge(w *world) {
+	export := func() (sizes []int) {
+		w.must(w.db.EachAuditEntry(w.Context(), query.Request{Access: all}, func(e query.AuditEntry) error {
+			sizes = append(sizes, len(e.Private)>>20)
+			return nil
+		}))
+		return sizes
+	}
+	head := w.genesis("work/default/n1")
+	for range 3 {
+		b := w.batch()
+		head = b.stream(head, audit.Entry{})
+		w.commit(b)
+	}
+	small := w.counted(func() { w.same("small", []int{0, 0, 0}, export()) })
+	for _, size := range []int{9, 9, 6, 6, 17} {
+		b := w.batch()
+		b.private = bytes.Repeat([]byte("x"), size<<20)
+		head = b.stream(head, audit.Entry{})
+		w.commit(b)
+	}
+	large := w.counted(func() { w.same("large", []int{0, 0, 0, 9, 9, 6, 6, 17}, export()) })
+	if large-small != 6 { // in chunks of 9, 9+6, 6 and 17
+		w.Errorf("%d statements, for small entries %d", large, small)
 	}
 }
