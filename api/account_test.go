@@ -1,12 +1,16 @@
 package api_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"tallystick/api"
+	"tallystick/authz"
+	"tallystick/fault"
 	"tallystick/host"
 )
 
@@ -82,6 +86,47 @@ func TestLogins(t *testing.T) {
 	all := k.ask("aud", "GET", "/v2/audit-entries/export", "").is(200)
 	if strings.Contains(all.body, "my secret") {
 		t.Error("the log holds what was typed in place of a name")
+	}
+}
+
+// strange refuses names that begin with "stranger" as an Authenticator does that is flooded.
+type strange struct {
+	*authz.Authenticator
+	refusal error
+}
+
+func (s strange) BasicFrom(ctx context.Context, address, username, password string) (host.Actor, error) {
+	if strings.HasPrefix(username, "stranger") {
+		return host.Actor{}, s.refusal
+	}
+	return s.Authenticator.BasicFrom(ctx, address, username, password)
+}
+
+// TestFlood tells strangers when to come again, and writes no entry for each name that they invent.
+func TestFlood(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		refusal    error
+		status     int
+		title, try string
+	}{
+		{authz.ErrAddressThrottled, 429, "TOO_MANY_REQUESTS", "60"},
+		{authz.ErrBusy, 503, "RESOURCE_EXHAUSTED", "1"},
+	} {
+		k := newKit(t, func(o *api.Options, _ *host.Options) {
+			o.Authenticator = strange{o.Authenticator.(*authz.Authenticator), c.refusal}
+		})
+		for i := range 50 {
+			a := k.ask(fmt.Sprint("stranger", i), "GET", "/v2/topology", "").is(c.status, c.title, fault.CodeOf(c.refusal))
+			if got := a.header.Get("Retry-After"); got != c.try {
+				t.Errorf("Retry-After %q, want %q", got, c.try)
+			}
+		}
+		k.written()
+		log := k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"action":"authenticate"}}`).is(200, `"totalItems":20`, `"actor":"user:unknown"`)
+		if strings.Contains(log.body, "stranger") {
+			t.Error("the log holds invented names")
+		}
 	}
 }
 

@@ -72,6 +72,10 @@ func (s *Server) bearer(r *request, token string) error {
 
 var nameForm = regexp.MustCompile(`^[A-Za-z0-9._@-]{1,64}$`)
 
+// nameless are refusals that have nothing to do with the name. It stays out of the log, or a stranger who invents one
+// for each request writes as many entries.
+var nameless = map[string]bool{"authn.address_throttled": true, "authn.busy": true}
+
 // login records a login that failed. What cannot be a user name may be a password in the wrong field and
 // stays out of the log.
 func (s *Server) login(r *request, name, method string, err error) error {
@@ -79,7 +83,7 @@ func (s *Server) login(r *request, name, method string, err error) error {
 		return nil
 	}
 	if fault.KindOf(err) != fault.Internal {
-		if !nameForm.MatchString(name) {
+		if !nameForm.MatchString(name) || nameless[fault.CodeOf(err)] {
 			name = "unknown"
 		}
 		who := host.Actor{Kind: "user", Name: name, Method: method}

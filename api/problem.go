@@ -49,10 +49,12 @@ var meanings = map[fault.Kind]meaning{
 
 // exceptions are codes for which HTTP has a status of its own.
 var exceptions = map[string]meaning{
-	ErrMethod.Code:    {http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED"},
-	ErrMedia.Code:     {http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE"},
-	ErrUnserved.Code:  {http.StatusNotImplemented, "NOT_SERVED"},
-	"authn.throttled": {http.StatusTooManyRequests, "TOO_MANY_REQUESTS"},
+	ErrMethod.Code:   {http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED"},
+	ErrMedia.Code:    {http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE"},
+	ErrUnserved.Code: {http.StatusNotImplemented, "NOT_SERVED"},
+
+	"authn.throttled":         {http.StatusTooManyRequests, "TOO_MANY_REQUESTS"},
+	"authn.address_throttled": {http.StatusTooManyRequests, "TOO_MANY_REQUESTS"},
 }
 
 // retryAfter is how long, in seconds, clients wait by status.

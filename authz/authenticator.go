@@ -3,7 +3,6 @@ package authz
 import (
 	"context"
 	"crypto/rand"
-	"math"
 	"runtime"
 	"slices"
 	"time"
@@ -22,7 +21,11 @@ const (
 // The refusals of logins. They do not say which part was wrong.
 var (
 	ErrFailed    = fault.New(fault.Unauthenticated, "authn.failed", "user name, password or token is not valid")
-	ErrThrottled = fault.New(fault.Overloaded, "authn.throttled", "too many failed logins; try again later")
+	ErrThrottled = fault.New(fault.Overloaded, "authn.throttled", "too many failed logins; try again")
+	// ErrAddressThrottled concerns all names from an address.
+	ErrAddressThrottled = fault.New(fault.Overloaded, "authn.address_throttled", "too many failed logins from this address; try again")
+	// ErrBusy says nothing about the login: it was not looked at.
+	ErrBusy = fault.New(fault.Overloaded, "authn.busy", "too many passwords are being checked; try again")
 )
 
 // Authenticator turns a password or a token into an actor. It is safe for concurrent use.
@@ -38,7 +41,7 @@ type Authenticator struct {
 func NewAuthenticator(a *Authorizer) *Authenticator {
 	return &Authenticator{
 		authorizer: a, now: a.options.Now,
-		vault: newVault(runtime.GOMAXPROCS(0)), decoy: newDecoy(),
+		vault: newVault(passwordSlots(runtime.GOMAXPROCS(0))), decoy: newDecoy(),
 	}
 }
 
@@ -55,17 +58,18 @@ func (a *Authenticator) Basic(ctx context.Context, user, password string) (host.
 	return a.BasicFrom(ctx, "", user, password)
 }
 
-// BasicFrom checks a password. It refuses with ErrFailed, and with ErrThrottled after too many failures of
-// the user name from the address within a minute, right or wrong. An unknown user takes as long as a wrong
+// BasicFrom checks a password. It refuses with ErrFailed, with ErrThrottled after too many failures of the user name
+// within a minute, right or wrong, with ErrAddressThrottled after too many of any names from the address, and with
+// ErrBusy when too many others wait for their passwords to be checked. An unknown user takes as long as a wrong
 // password.
 func (a *Authenticator) BasicFrom(ctx context.Context, address, user, password string) (host.Actor, error) {
-	counted := brakeKey{user, address}
+	counted := brakeKey{user, brakeOrigin(address)}
 	if CheckUsername(user) != nil {
 		counted.name = "" // what cannot be a name is one name, of no length
 	}
 	// The brake comes before the memory of proven passwords, which would answer guesses otherwise.
-	if wait := a.brake.wait(counted, a.now()); wait > 0 {
-		return host.Actor{}, throttled(wait)
+	if err := a.brake.check(counted, a.now()); err != nil {
+		return host.Actor{}, err
 	}
 	account, known, err := a.find(ctx, counted.name)
 	if err != nil {
@@ -105,8 +109,8 @@ func (a *Authenticator) verify(ctx context.Context, t attempt) (bool, error) {
 		return proven, err
 	}
 	defer a.vault.leave(c)
-	if wait := a.brake.take(t.counted, a.now()); wait > 0 {
-		return false, throttled(wait)
+	if err := a.brake.take(t.counted, a.now()); err != nil {
+		return false, err
 	}
 	matched := false
 	if err := a.vault.work(ctx, func() { matched = a.matches(t) }); err != nil {
@@ -151,8 +155,4 @@ func actorOf(a host.Account, method string) host.Actor {
 		Kind: "user", Name: a.Username, Method: method,
 		Roles: slices.Clone(a.Roles), Groups: slices.Clone(a.Groups),
 	}
-}
-
-func throttled(wait time.Duration) error {
-	return ErrThrottled.With("too many failed logins; try again in %.0f seconds", math.Ceil(wait.Seconds()))
 }

@@ -17,6 +17,13 @@ const (
 	provenMax  = 10_000
 )
 
+// How many passwords are checked side by side: half of the cores, so that a flood of logins leaves the other half to
+// the work; of a single core there is no half. And how many wait for each of them: the last one waits two or
+// three seconds, less than clients do. Who comes later is told at once to come again.
+const passwordQueue = 64
+
+func passwordSlots(cores int) int { return max(1, cores/2) }
+
 // credential is a keyed digest of user name and password: memory holds nothing to guess a password by
 // without the key.
 type credential [sha256.Size]byte
@@ -31,7 +38,8 @@ type proof struct {
 // vault remembers proven credentials, and lets one of several equal attempts at a time do the work.
 type vault struct {
 	key     [32]byte
-	slots   chan struct{} // bounds the memory of argon2
+	slots   chan struct{} // bounds the memory and the cores of argon2
+	places  chan struct{} // in a slot or in the queue for one
 	mu      sync.Mutex
 	proven  map[credential]proof
 	pending map[credential]chan struct{}
@@ -39,7 +47,7 @@ type vault struct {
 
 func newVault(slots int) *vault {
 	v := &vault{
-		slots:  make(chan struct{}, slots),
+		slots: make(chan struct{}, slots), places: make(chan struct{}, slots*(1+passwordQueue)),
 		proven: map[credential]proof{}, pending: map[credential]chan struct{}{},
 	}
 	rand.Read(v.key[:]) // never fails (crypto/rand)
@@ -87,8 +95,14 @@ func (v *vault) leave(c credential) {
 	delete(v.pending, c)
 }
 
-// work runs f when there is a slot for it.
+// work runs f when there is a slot for it. It refuses with ErrBusy when the queue for one is full.
 func (v *vault) work(ctx context.Context, f func()) error {
+	select {
+	case v.places <- struct{}{}:
+	default:
+		return ErrBusy
+	}
+	defer func() { <-v.places }()
 	select {
 	case v.slots <- struct{}{}:
 	case <-ctx.Done():

@@ -95,3 +95,97 @@ func TestCredentials(t *testing.T) {
 		t.Errorf("%d proofs are kept", n)
 	}
 }
+
+// Whoever comes when all slots are taken and the queue is full is refused at once; that is no failed login, and leaves
+// nothing behind. Neither do those who leave the queue.
+func TestBusyLogins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		policy, err := New(Options{Accounts: &oneUser{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := NewAuthenticator(policy)
+		login := func(ctx context.Context, i int) error {
+			_, err := a.BasicFrom(ctx, fmt.Sprintf("10.0.%d.%d", i>>8, i&255), fmt.Sprint("u", i), "a wrong horse")
+			return err
+		}
+		release := make(chan struct{})
+		for range cap(a.vault.slots) {
+			go func() {
+				if err := a.vault.work(t.Context(), func() { <-release }); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+		synctest.Wait()
+		waiting, leave := context.WithCancel(t.Context())
+		queue := cap(a.vault.slots) * passwordQueue
+		left := make(chan error, queue)
+		for i := range queue {
+			go func() { left <- login(waiting, i) }()
+		}
+		synctest.Wait()
+		for range 3 * brakePair {
+			if err := login(t.Context(), queue); !errors.Is(err, ErrBusy) {
+				t.Fatalf("with a full queue: %v", err)
+			}
+		}
+		leave()
+		for range queue {
+			if err := <-left; !errors.Is(err, context.Canceled) {
+				t.Errorf("in the queue: %v", err)
+			}
+		}
+		if n := len(a.brake.counts); n != 0 {
+			t.Errorf("%d counts are left by logins that were not looked at", n)
+		}
+		close(release)
+		synctest.Wait()
+		if err := login(t.Context(), queue); !errors.Is(err, ErrFailed) {
+			t.Errorf("with a slot free: %v", err)
+		}
+	})
+}
+
+// An address that has failed too often is not heard, whatever the name and however right the password, even proven.
+func TestThrottledAddress(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const password = "correct horse"
+		hash, err := HashPassword(rand.Reader, password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		policy, err := New(Options{Accounts: &oneUser{host.Account{User: query.User{Username: "ann"}, PasswordHash: hash}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := NewAuthenticator(policy)
+		login := func(address string) error {
+			_, err := a.BasicFrom(t.Context(), address, "ann", password)
+			return err
+		}
+		for i := range brakeAddress {
+			if err := a.brake.take(brakeKey{fmt.Sprint("u", i), brakeOrigin("2001:db8::1")}, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := login("2001:db8:0:1::1"); err != nil {
+			t.Errorf("another network: %v", err)
+		}
+		if err := login("2001:db8::2"); !errors.Is(err, ErrAddressThrottled) {
+			t.Errorf("the same network: %v", err)
+		}
+		<-time.After(brakeWindow)
+		if err := login("2001:db8::2"); err != nil {
+			t.Errorf("after a minute: %v", err)
+		}
+	})
+}
+
+func TestPasswordSlots(t *testing.T) {
+	for cores, want := range map[int]int{1: 1, 2: 1, 3: 1, 4: 2, 64: 32} {
+		if got := passwordSlots(cores); got != want {
+			t.Errorf("%d cores: %d slots, want %d", cores, got, want)
+		}
+	}
+}
