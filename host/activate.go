@@ -132,11 +132,11 @@ func (h *Host) streamWork(worker string) string {
 	return "work/default/" + h.opts.Node + "/" + strings.Map(plain, worker[:min(len(worker), 64)])
 }
 
-// giveBack ends the locks of jobs that nobody is there to take.
+// giveBack ends the locks of jobs that nobody is there to take, unless they ran out and somebody else has the job by now.
 func (h *Host) giveBack(ctx context.Context, by Actor, jobs []Job) {
 	ctx = context.WithoutCancel(ctx)
 	for _, j := range jobs {
-		if err := h.extend(ctx, by, JobLock{Job: j.Key}, j.Worker); err != nil {
+		if err := h.extend(ctx, by, JobLock{Job: j.Key, Lease: j.Lease}, j.Worker); err != nil {
 			h.opts.Log.WarnContext(ctx, "a job stays locked for a client that is gone", slog.Int64("job", j.Key), slog.Any("err", err))
 			continue
 		}

@@ -153,6 +153,37 @@ func TestClientThatLeavesWhileJobsAreLocked(t *testing.T) {
 	})
 }
 
+// TestJobsAreNotTakenFromTheNext gives jobs of a client that is gone back so late that their locks have run out and
+// somebody else has them.
+func TestJobsAreNotTakenFromTheNext(t *testing.T) {
+	run(t, []host.Resource{chain("order", charge)}, nil, func(t *testing.T, x *house) {
+		x.start("order", nil)
+		x.store.Disturb(hosttest.Faults{Delay: late(hosttest.OpExtend, 5*time.Second)})
+		ctx, cancel := contextOf(t)
+		x.store.AfterActivate(cancel)
+		gone := make(chan error, 1)
+		go func() {
+			brief := activation(0)
+			brief.Timeout = time.Second
+			_, err := x.Activate(ctx, bob, brief)
+			gone <- err
+		}()
+		<-time.After(2 * time.Second)
+		x.store.AfterActivate(nil)
+		next := activation(0)
+		next.Worker = "w 2"
+		if jobs, err := x.Activate(t.Context(), bob, next); err != nil || len(jobs) != 1 {
+			t.Errorf("the next client: %v, %v", jobs, err)
+		}
+		if err := <-gone; !errors.Is(err, host.ErrTimeout) {
+			t.Errorf("the first client: %v", err)
+		}
+		if jobs, err := x.Activate(t.Context(), bob, activation(0)); err != nil || len(jobs) != 0 {
+			t.Errorf("a third client gets what the second works on: %v, %v", jobs, err)
+		}
+	})
+}
+
 func TestExtend(t *testing.T) {
 	run(t, []host.Resource{chain("order", charge)}, nil, func(t *testing.T, x *house) {
 		x.start("order", nil)

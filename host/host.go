@@ -166,18 +166,30 @@ func (h *Host) follow(ctx context.Context) {
 			h.opts.Log.WarnContext(ctx, "the store does not answer", slog.Any("err", err))
 		}
 		h.flushRefusals(false)
-		if _, err := h.sweep(ctx); err != nil && ctx.Err() == nil {
+		if err := h.sweepAll(ctx); err != nil && ctx.Err() == nil {
 			h.opts.Log.WarnContext(ctx, "messages that are over could not be removed", slog.Any("err", err))
 		}
 	}
 }
 
-// sweep removes messages whose time is over.
+// sweep removes some of the messages whose time is over, up to sweepMax.
 func (h *Host) sweep(ctx context.Context) (int, error) {
 	return ask1(ctx, h, func(ctx context.Context) (int, error) {
 		return h.store.SweepMessages(ctx, h.clock.moment().Store, sweepMax)
 	})
 }
+
+// sweepAll removes all messages whose time is over.
+func (h *Host) sweepAll(ctx context.Context) error {
+	for {
+		if n, err := h.sweep(ctx); err != nil || n < sweepMax || !sleep(ctx, sweepPause) {
+			return err
+		}
+	}
+}
+
+// sweepPause lets others write between two runs of a long sweep.
+const sweepPause = 10 * time.Millisecond
 
 // load reads instances, and in any case the versions of policy and library and the store's clock.
 func (h *Host) load(ctx context.Context, instances []int64) (Loaded, error) {

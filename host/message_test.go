@@ -350,3 +350,19 @@ func meet(t *testing.T, seed uint64) {
 	nodes[0].close()
 	nodes[1].close()
 }
+
+// TestManyMessagesAreSwept removes more messages that are over than go in one transaction, in one look.
+func TestManyMessagesAreSwept(t *testing.T) {
+	run(t, nil, nil, func(t *testing.T, x *house) {
+		keys := []int64{}
+		for i := range 2100 {
+			keys = append(keys, x.publish(paid(i, time.Second)))
+		}
+		<-time.After(2500 * time.Millisecond)
+		for _, key := range keys {
+			if _, there, err := x.store.Message(t.Context(), key); there || err != nil {
+				t.Fatalf("message %d is still there: %v", key, err)
+			}
+		}
+	})
+}

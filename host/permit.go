@@ -84,7 +84,7 @@ func ownActions() []string {
 		ActionJobFetch, ActionJobComplete, ActionJobFail, ActionJobError, ActionJobUpdate,
 		ActionTaskClaim, ActionTaskUnclaim, ActionTaskComplete, ActionTaskUpdate, ActionTaskAssign, ActionTaskAdminister,
 		ActionMessagePublish, ActionMessageCorrelate, ActionSignalBroadcast, ActionCallCarry,
-		ActionTimerFire, ActionHistoryPrune, ActionIncidentResolve, ActionDecisionEvaluate, ActionModelInvoke, ActionClockSet,
+		ActionTimerFire, ActionHistoryPrune, ActionIncidentResolve, ActionDecisionEvaluate, ActionDecisionDelete, ActionModelInvoke, ActionClockSet,
 		ActionBatchCreate, ActionBatchUpdate,
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"tallystick/engine"
 	"tallystick/host"
+	"tallystick/host/hosttest"
 )
 
 func (x *house) suspend(s host.Suspension) {
@@ -61,6 +62,49 @@ func TestSuspendedProcessDoesNotStart(t *testing.T) {
 			t.Errorf("no type: %v", err)
 		}
 	})
+}
+
+// TestSuspensionReachesOldThoughts suspends a process while a start of it waits on another node, thought already, for
+// what that node looks up about another call of its batch.
+func TestSuspensionReachesOldThoughts(t *testing.T) {
+	run(t, []host.Resource{chain("order", review)}, nil, func(t *testing.T, x *house) {
+		o := options(x.store)
+		o.Node, o.Rand = "n2", seeded(2)
+		y := open(t, o)
+		defer y.stop()
+		running := y.start("order", nil).Instance
+		y.do(ann, host.Call{Command: engine.CompleteTask{Task: y.task(y.start("order", nil).Instance)}})
+
+		y.store.Disturb(hosttest.Faults{Delay: late(hosttest.OpCommit, time.Second)})
+		plug := y.begin(ann, startCall("plug", nil))
+		synctest.Wait()
+		start := y.begin(ann, startCall("order", nil))
+		synctest.Wait()
+		refused := y.begin(ann, host.Call{Command: engine.CompleteTask{Task: running + 1000}})
+		synctest.Wait()
+		y.store.Disturb(hosttest.Faults{Delay: late(hosttest.OpLoad, 10*time.Second)})
+		if err := plug(); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		y.store.Disturb(hosttest.Faults{})
+		x.suspend(host.Suspension{Kind: host.SuspendsDefinition, Name: "order"})
+		if err := start(); !errors.Is(err, host.ErrDefinitionSuspended) {
+			t.Errorf("the start: %v", err)
+		}
+		if err := refused(); err == nil {
+			t.Error("a task that never was is completed")
+		}
+	})
+}
+
+func late(slow hosttest.Op, by time.Duration) func(hosttest.Op) time.Duration {
+	return func(op hosttest.Op) time.Duration {
+		if op == slow {
+			return by
+		}
+		return 0
+	}
 }
 
 // TestSuspensionReachesOtherNodes suspends on one node; the other, which has the process in memory, starts none.

@@ -19,6 +19,7 @@ type thought struct {
 	leases   []Lease
 	locked   []int64    // jobs whose locks move
 	library  bool       // it rests on the library: on what starts, or whose jobs are done here
+	basis    int64      // the version of the library that it was thought on
 	changed  bool       // at least one call was carried out
 	keyed    bool       // the process starts by messages, whose correlation keys are free when the instance ends
 	vacated  bool       // it was migrated away from the process whose correlation keys it held
@@ -36,7 +37,7 @@ func (b *batch) think(ctx context.Context) {
 		if g.thought {
 			continue
 		}
-		g.result = thought{}
+		g.result = thought{basis: b.library.Version()}
 		if g.base != nil {
 			g.result.row = *g.base
 		}

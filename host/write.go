@@ -62,15 +62,16 @@ func (b *batch) assemble() Batch {
 	return out
 }
 
-// libraryUsed is the library version that starts were decided on: "latest" must still be the latest when they
-// are written. It is 0 when nothing was started.
+// libraryUsed is the oldest library version that starts were decided on: "latest" must still be the latest when they
+// are written, also of those that a later look at the store left as they were. It is 0 when nothing was started.
 func (b *batch) libraryUsed() int64 {
+	oldest := int64(0)
 	for _, g := range b.groups {
-		if (g.starts() || g.result.library) && len(g.result.events) > 0 {
-			return b.library.Version()
+		if (g.starts() || g.result.library) && len(g.result.events) > 0 && (oldest == 0 || g.result.basis < oldest) {
+			oldest = g.result.basis
 		}
 	}
-	return 0
+	return oldest
 }
 
 // policy is the oldest version that decided something in this batch: when it is not the newest, Commit
