@@ -117,7 +117,7 @@ func (t *tags) read(j canon.JSON, at string, f *findings) {
 	}
 	for i, item := range items {
 		tag := f.text(item, fmt.Sprintf("%s[%d]", at, i))
-		if tag != "" && !tagForm.MatchString(tag) {
+		if _, ok := item.Text(); ok && !tagForm.MatchString(tag) {
 			f.add(fmt.Sprintf("%s[%d]", at, i), fieldValue, "a tag is a letter and up to 99 letters, digits and _ - : .")
 		}
 		*t = append(*t, tag)

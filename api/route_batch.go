@@ -150,10 +150,11 @@ func steerBatch(to string) func(*Server, *request) (*response, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := decode[struct{ command }](r, optional); err != nil {
+		b, err := decode[struct{ command }](r, optional)
+		if err != nil {
 			return nil, err
 		}
-		if err := s.opts.Host.SteerBatch(r.ctx(), r.by, key, to, r.id()); err != nil {
+		if err := s.opts.Host.SteerBatch(r.ctx(), r.by, key, to, b.why(), r.id()); err != nil {
 			return nil, err
 		}
 		return done()

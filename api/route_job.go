@@ -143,8 +143,7 @@ func activateJobs(s *Server, r *request) (*response, error) {
 }
 
 func showJob(j host.Job) activatedJob {
-	// No process is called by another yet, so every instance is its own root.
-	root := query.Key(j.Instance)
+	root := query.Key(j.Root)
 	return activatedJob{
 		JobKey: query.Key(j.Key), Type: j.Type, ProcessInstanceKey: query.Key(j.Instance), RootProcessInstanceKey: &root,
 		ProcessDefinitionID: j.ProcessID, ProcessDefinitionVersion: j.DefinitionVersion,
@@ -209,7 +208,7 @@ func patchJob(s *Server, r *request) (*response, error) {
 		return nil, err
 	}
 	if u.Timeout != nil && u.Retries == nil && u.Priority == nil {
-		if err := s.opts.Host.Extend(r.ctx(), r.by, host.JobLock{Job: key, Lease: token, Timeout: *u.Timeout}); err != nil {
+		if err := s.opts.Host.Extend(r.ctx(), r.by, host.JobLock{Job: key, Lease: token, Timeout: *u.Timeout, Reason: b.why()}); err != nil {
 			return nil, err
 		}
 		return done()

@@ -18,7 +18,7 @@ func processInstanceRoutes() []route {
 		{http.MethodGet, "/v2/process-instances/{processInstanceKey}", host.ActionInstanceRead, "Read a process instance", getProcessInstance},
 		{http.MethodPost, "/v2/process-instances/{processInstanceKey}/cancellation", host.ActionInstanceCancel, "Cancel a running instance", cancelProcessInstance},
 		{http.MethodGet, "/v2/process-instances/{processInstanceKey}/call-hierarchy", host.ActionInstanceRead, "Read which instances called an instance, the topmost first", getCallHierarchy},
-		{http.MethodPost, "/v2/process-instances/{processInstanceKey}/incidents/search", host.ActionIncidentRead, "Find the incidents of an instance", searchInstanceIncidents},
+		{http.MethodPost, "/v2/process-instances/{processInstanceKey}/incidents/search", host.ActionIncidentRead, "Find the incidents of an instance and of those that it called", searchInstanceIncidents},
 	}
 }
 
@@ -205,6 +205,6 @@ func searchInstanceIncidents(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	of := query.Cond{Field: "processInstanceKey", Op: query.Eq, Value: int64(i.ProcessInstanceKey)}
+	of := query.Cond{Field: query.WithinInstance, Op: query.Eq, Value: int64(i.ProcessInstanceKey)}
 	return search(r, incidentTable, s.access(r, host.ActionIncidentRead), s.opts.Reads.SearchIncidents, same, of)
 }

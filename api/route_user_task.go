@@ -121,7 +121,11 @@ func unassignUserTask(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.taskCommand(r, key, host.Call{Command: engine.UnassignTask{Task: key}})
+	b, err := decode[struct{ command }](r, optional)
+	if err != nil {
+		return nil, err
+	}
+	return s.taskCommand(r, key, host.Call{Command: engine.UnassignTask{Task: key}, Reason: b.why()})
 }
 
 type completeTaskBody struct {

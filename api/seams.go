@@ -31,7 +31,7 @@ type Doer interface {
 	EvaluateConditions(ctx context.Context, by host.Actor, c host.Conditions) ([]host.Receipt, error)
 	PlanBatch(ctx context.Context, by host.Actor, r host.BatchRequest) (int64, error)
 	CreateBatch(ctx context.Context, by host.Actor, r host.BatchRequest) (host.BatchReceipt, error)
-	SteerBatch(ctx context.Context, by host.Actor, batch int64, to, request string) error
+	SteerBatch(ctx context.Context, by host.Actor, batch int64, to, reason, request string) error
 	Change(ctx context.Context, by host.Actor, action string, on host.Target, changes []host.AccountChange, note string) error
 	Record(ctx context.Context, by host.Actor, action string, on host.Target, note string) error
 	Refused(ctx context.Context, by host.Actor, action string, on host.Target, reason string)

@@ -55,6 +55,9 @@ func (s State) Subscriptions() []Subscription { return slices.Clone(s.subscripti
 // Caller returns the element instance that called this instance, 0 when it was started otherwise.
 func (s State) Caller() int64 { return s.caller }
 
+// Root returns the instance at the top of the calls, which is this one when nobody called it.
+func (s State) Root() int64 { return s.top() }
+
 // Incidents returns the open incidents in key order.
 func (s State) Incidents() []Incident { return slices.Clone(s.incidents.rows()) }
 

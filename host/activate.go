@@ -193,8 +193,11 @@ func (h *Host) moveLock(ctx context.Context, by Actor, l JobLock, stream string)
 	e := h.entry(moment{Node: h.clock.node()}, by, "job", ActionJobUpdate)
 	judged(&e, Verdict{Policy: h.authorizer.Version()})
 	e.Job, e.Instance = audit.Given(l.Job), audit.Given(engine.InstanceOf(l.Job))
-	private := canon.Object(map[string]canon.JSON{"timeoutMillis": canon.Int(l.Timeout.Milliseconds())})
-	linked := link(h.random, held, []note{{stream: stream, draft: draft{entry: e, private: []byte(private)}}})
+	private := map[string]canon.JSON{"timeoutMillis": canon.Int(l.Timeout.Milliseconds())}
+	if l.Reason != "" {
+		private["reason"] = canon.String(l.Reason)
+	}
+	linked := link(h.random, held, []note{{stream: stream, draft: draft{entry: e, private: []byte(canon.Object(private))}}})
 	found, err := h.opts.Jobs.Extend(ctx, l, h.clock.read(), linked)
 	switch {
 	case err != nil:

@@ -191,7 +191,7 @@ func TestExtend(t *testing.T) {
 		if err := x.Extend(t.Context(), eve, host.JobLock{Job: jobs[0].Key, Timeout: time.Hour}); !errors.Is(err, host.ErrDenied) {
 			t.Errorf("by eve: %v", err)
 		}
-		if err := x.Extend(t.Context(), bob, host.JobLock{Job: jobs[0].Key, Timeout: time.Hour}); err != nil {
+		if err := x.Extend(t.Context(), bob, host.JobLock{Job: jobs[0].Key, Timeout: time.Hour, Reason: "a long call"}); err != nil {
 			t.Error(err)
 		}
 		<-time.After(10 * time.Minute)

@@ -319,8 +319,14 @@ func TestBatchRestsUntilItIsResumed(t *testing.T) {
 
 func (x *house) steer(batch int64, to string, want error) {
 	x.t.Helper()
-	if err := x.SteerBatch(x.t.Context(), admin, batch, to, ""); !errors.Is(err, want) {
+	if err := x.SteerBatch(x.t.Context(), admin, batch, to, "because of "+to, ""); !errors.Is(err, want) {
 		x.t.Errorf("to %s: %v, want %v", to, err, want)
+	}
+	kept := slices.ContainsFunc(x.store.Entries(), func(e host.AuditRow) bool {
+		return strings.Contains(string(e.Private), `"reason":"because of `+to+`"`)
+	})
+	if want == nil && !kept {
+		x.t.Errorf("no entry has the reason to go to %s", to)
 	}
 }
 
@@ -426,7 +432,7 @@ func TestBatchNeedsItsRight(t *testing.T) {
 			t.Error(err)
 		}
 		batch := x.create(over(host.BatchCancel, "rest"))
-		if err := x.SteerBatch(t.Context(), eve, batch, host.BatchCanceled, ""); !errors.Is(err, host.ErrDenied) {
+		if err := x.SteerBatch(t.Context(), eve, batch, host.BatchCanceled, "", ""); !errors.Is(err, host.ErrDenied) {
 			t.Error(err)
 		}
 	})

@@ -9,8 +9,9 @@ import (
 )
 
 // SteerBatch suspends, resumes or cancels a batch operation: to is BatchSuspended, BatchActive or BatchCanceled.
-// Items that are in hand are still carried out when it is suspended; once it is canceled, none is.
-func (h *Host) SteerBatch(ctx context.Context, by Actor, batch int64, to, request string) error {
+// Items that are in hand are still carried out when it is suspended; once it is canceled, none is. The reason and
+// the request id go to the audit entry.
+func (h *Host) SteerBatch(ctx context.Context, by Actor, batch int64, to, reason, request string) error {
 	from, ok := batchMoves[to]
 	if !ok {
 		return ErrBatch.With("a batch operation cannot be made %s", to)
@@ -33,7 +34,11 @@ func (h *Host) SteerBatch(ctx context.Context, by Actor, batch int64, to, reques
 		case !slices.Contains(from, counts.State):
 			return Batch{}, nil, false, ErrBatchState.With("the batch operation is %s", counts.State)
 		}
-		n := h.batchNote(now, by, ActionBatchUpdate, v, batch, map[string]canon.JSON{"state": canon.String(to)})
+		private := map[string]canon.JSON{"state": canon.String(to)}
+		if reason != "" {
+			private["reason"] = canon.String(reason)
+		}
+		n := h.batchNote(now, by, ActionBatchUpdate, v, batch, private)
 		n.entry.RequestID = audit.Given(request)
 		move := &BatchMove{Key: batch, From: []string{counts.State}, To: to, At: now.At}
 		return Batch{Policy: v.Policy, Operations: []BatchChange{{Move: move}}}, []note{n}, false, nil

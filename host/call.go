@@ -27,7 +27,8 @@ type Call struct {
 	RequestID string
 }
 
-// ProcessRef names the process to start: by Key, or by ID and Version (0 = latest).
+// ProcessRef names the process to start: by Key, or by ID and Version (0 = latest). A version beside a key has to be
+// that of the definition.
 type ProcessRef struct {
 	Key     int64
 	ID      string
@@ -118,6 +119,7 @@ type Job struct {
 	Key               int64
 	Type              string
 	Instance          int64
+	Root              int64 // the instance at the top of the calls
 	Element           string
 	ElementInstance   int64
 	Definition        int64
@@ -142,6 +144,7 @@ type JobLock struct {
 	Job     int64
 	Lease   int64
 	Timeout time.Duration
+	Reason  string // goes to the audit entry
 }
 
 // Account is a user as administration sees it. Secrets are hashed by the caller (authz) before they come here.

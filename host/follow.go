@@ -71,7 +71,7 @@ func jobOf(instance int64, r engine.JobCreated, a accepted) Job {
 	vars := a.after.VisibleVariables(r.ElementInstance)
 	r.UserTask.Complete(vars, nil)
 	return Job{
-		Key: r.Key, Type: r.Type, Instance: instance, Element: r.Element, ElementInstance: r.ElementInstance,
+		Key: r.Key, Type: r.Type, Instance: instance, Root: a.after.Root(), Element: r.Element, ElementInstance: r.ElementInstance,
 		Definition: a.process.Key, ProcessID: a.process.ID, DefinitionVersion: a.process.Version,
 		Headers: r.Headers, Retries: r.Retries, Priority: r.Priority, Variables: vars, Kind: cmp.Or(r.JobKind, engine.JobElement), ListenerEvent: cmp.Or(r.ListenerEvent, engine.ListensToNothing),
 		UserTask: r.UserTask,

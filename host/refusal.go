@@ -13,6 +13,7 @@ var (
 	ErrReused           = fault.New(fault.Unprocessable, "command.reused", "the idempotency key was used for something else")
 	ErrCommandInvalid   = fault.New(fault.Invalid, "command.invalid", "the call is not complete")
 	ErrProcessNotFound  = fault.New(fault.NotFound, "process.not_found", "no such process definition")
+	ErrProcessVersion   = fault.New(fault.Invalid, "process.version_mismatch", "the process definition has another version")
 	ErrDecisionNotFound = fault.New(fault.NotFound, "decision.not_deployed", "no such decision definition")
 	ErrModelNotFound    = fault.New(fault.NotFound, "model.not_found", "no such scoring model")
 	ErrDefinition       = fault.New(fault.Invalid, "definition.invalid", "the resources cannot be deployed")

@@ -86,6 +86,9 @@ func (b *batch) decide(ctx context.Context, g *group, p *pending) error {
 		return b.deny(p, v, process)
 	}
 	if _, starts := p.call.Command.(engine.StartInstance); starts {
+		if named := p.call.Process.Version; named != 0 && named != process.Version {
+			return ErrProcessVersion.With("the process definition %d has version %d, not %d", process.Key, process.Version, named)
+		}
 		if err := b.mayStart(process); err != nil {
 			return err
 		}

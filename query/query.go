@@ -30,6 +30,10 @@ type Cond struct {
 	Value any
 }
 
+// WithinInstance is the field of a condition on incidents: the key of the instance in which they are, or which called
+// the one in which they are, at any depth.
+const WithinInstance = "withinProcessInstanceKey"
+
 // VariableCond asks for a variable by name and value (canonical JSON text) at the root of an instance, or
 // local to a task when Local.
 type VariableCond struct {

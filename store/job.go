@@ -61,6 +61,7 @@ func (d *DB) candidates(
 	args := []any{head(clean(a.Type), indexed), text(a.Type), at, at}
 	var rows []struct {
 		Key, Instance, ElementInstance, Definition int64
+		RootInstance                               int64
 		Type, Element, ProcessID                   string
 		Version, Retries, Priority                 int
 		Lease                                      int64
@@ -74,7 +75,7 @@ func (d *DB) candidates(
 	jobs := make([]host.Job, len(rows))
 	for i, r := range rows {
 		jobs[i] = host.Job{
-			Key: r.Key, Type: r.Type, Instance: r.Instance, Element: r.Element, ElementInstance: r.ElementInstance,
+			Key: r.Key, Type: r.Type, Instance: r.Instance, Root: r.RootInstance, Element: r.Element, ElementInstance: r.ElementInstance,
 			Definition: r.Definition, ProcessID: r.ProcessID, DefinitionVersion: r.Version,
 			Worker: a.Worker, Lease: r.Lease + 1, Priority: r.Priority, Retries: r.Retries, Deadline: instant(micros(now.Add(a.Timeout))),
 		}
@@ -97,7 +98,7 @@ func (d *DB) candidates(
 func activation(seen pred) string {
 	return `SELECT j.key, j.instance, j.element_instance, j.definition, j.type, j.element, j.process_id,
 		p.version, j.retries, j.priority, j.lease, p.business_id, p.tags, j.headers,
-		j.kind, j.listener_event, j.user_task
+		j.kind, j.listener_event, j.user_task, p.root_instance
 		FROM job j JOIN process_instance p ON p.key = j.instance
 		WHERE substr(j.type, 1, 128) = ? AND j.type = ? AND j.ended IS NULL AND j.retries > 0 AND p.suspended IS NULL
 		AND (j.not_before IS NULL OR j.not_before <= ?) AND (j.deadline IS NULL OR j.deadline <= ?)

@@ -114,6 +114,7 @@ var incidents = &resource[query.Incident]{
 		{field{name: "jobKey", kind: key, expr: "i.job", null: true, span: "i.key"}, func(v *query.Incident) any { return maybeKey{&v.JobKey} }},
 		{field{name: "processInstanceKey", kind: key, expr: "i.instance", span: "i.key"}, func(v *query.Incident) any { return &v.ProcessInstanceKey }},
 		{field{name: "rootProcessInstanceKey", kind: key, expr: "p.root_instance"}, func(v *query.Incident) any { return maybeKey{&v.RootProcessInstanceKey} }},
+		{field{name: query.WithinInstance, kind: key, expr: "x.key", through: below("i.instance")}, nil},
 		{field{name: "processDefinitionKey", kind: key, expr: "i.definition"}, func(v *query.Incident) any { return &v.ProcessDefinitionKey }},
 		{field{name: "processDefinitionId", kind: words, expr: "i.process_id"}, func(v *query.Incident) any { return &v.ProcessDefinitionID }},
 		{field{name: "tenantId", kind: words, expr: theTenant}, func(v *query.Incident) any { return &v.TenantID }},

@@ -59,6 +59,14 @@ func (d *DB) SearchCorrelatedMessages(ctx context.Context, q query.Request) (que
 	return search(ctx, d, correlatedMessages, q)
 }
 
+// below asks for rows of an instance and of all that it called, directly or not.
+func below(instance string) string {
+	return instance + ` IN (WITH RECURSIVE below (key) AS (
+			SELECT x.key FROM process_instance x WHERE %s
+			UNION ALL SELECT c.key FROM below b JOIN process_instance c ON c.parent_instance = b.key)
+		SELECT below.key FROM below)`
+}
+
 // CallHierarchy lists an instance and those above it, the topmost first.
 func (d *DB) CallHierarchy(ctx context.Context, instance int64) ([]query.ProcessInstance, error) {
 	var keys []int64

@@ -74,6 +74,7 @@ func (s *Store) lockable(a host.Activation, now time.Time, see query.Access) []h
 		locked := j.Job
 		locked.Worker, locked.Deadline, locked.Lease = a.Worker, now.Add(a.Timeout), j.Lease+1
 		if st, err := engine.DecodeState(s.instances[j.Instance].State); err == nil {
+			locked.Root = st.Root()
 			locked.Variables = st.VisibleVariables(j.ElementInstance)
 			locked.UserTask.Complete(locked.Variables, nil)
 		}

@@ -55,7 +55,7 @@ func jobActivated(w *world) {
 		})
 	w.must(err)
 	want := []host.Job{{
-		Key: key + 5, Type: "pay", Instance: key, Element: "charge", ElementInstance: key + 4, Definition: 7,
+		Key: key + 5, Type: "pay", Instance: key, Root: key, Element: "charge", ElementInstance: key + 4, Definition: 7,
 		ProcessID: "order", DefinitionVersion: 3, BusinessID: fmt.Sprint("B-", key), Tags: []string{"vip"},
 		Headers: map[string]string{"k": "v"}, Worker: "w1", Lease: 1, Retries: 3, Deadline: noon.Add(time.Minute),
 		Variables: map[string]canon.JSON{"amount": "5", "local": "true"}, Kind: engine.JobElement, ListenerEvent: engine.ListensToNothing,
