@@ -20,7 +20,6 @@ var homes = []home{
 	{library: "github.com/beevik/etree", packages: []string{"bpmn", "rules"}},
 	{library: "github.com/expr-lang/expr", packages: []string{"internal/lang"}},
 	{library: "github.com/cockroachdb/apd", packages: []string{"rules/feel"}},
-	{library: "github.com/dlclark/regexp2", packages: []string{"rules/feel"}},
 	{library: "github.com/netresearch/go-cron", packages: []string{"engine"}},
 	{library: "golang.org/x/mod/sumdb", packages: []string{"audit", "host"}},
 	{library: "golang.org/x/tools/txtar", packages: []string{"engine/enginetest"}, tests: true},

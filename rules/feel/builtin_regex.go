@@ -23,8 +23,9 @@ func regexBuiltin(name, signature string, flags int, run regexRun) *builtin {
 		m.tick(200 + 20*len(a[1].text()))
 		p, err := compilePattern(a[1].text(), text)
 		if err != nil {
-			return m.fail(at, "%q is no pattern, or its flags are unknown", a[1].text())
+			return m.fail(at, "%q is no pattern or too large, or its flags are unknown", a[1].text())
 		}
+		m.tick(10 * len(p.code.Inst))
 		return m.search(at, p, a, run)
 	})
 	b := named(name, f)
@@ -38,7 +39,7 @@ func (m *machine) search(at pos, p *pattern, a []Value, run regexRun) Value {
 	if len(subject) > subjectMax {
 		panic(tripped{ErrLimit.With("a pattern is matched against more than %d bytes at byte %d", subjectMax, at)})
 	}
-	m.tick(10 + len(subject))
+	m.tick(10)
 	return run(m, at, p, a)
 }
 
@@ -71,20 +72,12 @@ func prepareRegex(b *builtin, at pos, arguments []lowered, flags int, run regexR
 	}
 }
 
-func (m *machine) find(p *pattern, s string, limit int) [][]int {
-	matches, err := p.find(s, limit)
-	if err != nil {
-		panic(tripped{ErrLimit.With("a pattern takes more than %s", regexTimeMax)})
-	}
-	return matches
-}
-
 func matchesPattern(m *machine, _ pos, p *pattern, a []Value) Value {
-	return Boolean(len(m.find(p, a[0].text(), 1)) > 0)
+	return Boolean(m.occurs(p, a[0].text()))
 }
 
 func replacePattern(m *machine, at pos, p *pattern, a []Value) Value {
-	if len(m.find(p, "", 1)) > 0 {
+	if m.occurs(p, "") {
 		return m.fail(at, "the pattern matches the empty string")
 	}
 	parts, ok := parseReplacement(a[2].text(), p.groups)
@@ -94,8 +87,7 @@ func replacePattern(m *machine, at pos, p *pattern, a []Value) Value {
 	input := a[0].text()
 	var b strings.Builder
 	end := 0
-	for _, match := range m.find(p, input, -1) {
-		m.tick(2)
+	m.find(p, input, func(match []int) {
 		b.WriteString(input[end:match[0]])
 		for _, part := range parts {
 			b.WriteString(part.text)
@@ -105,7 +97,7 @@ func replacePattern(m *machine, at pos, p *pattern, a []Value) Value {
 		}
 		m.textSize(b.Len())
 		end = match[1]
-	}
+	})
 	b.WriteString(input[end:])
 	return m.newText(b.String())
 }
@@ -146,14 +138,13 @@ func parseReplacement(text string, groups int) ([]piece, bool) {
 }
 
 func splitPattern(m *machine, at pos, p *pattern, a []Value) Value {
-	if len(m.find(p, "", 1)) > 0 {
+	if m.occurs(p, "") {
 		return m.fail(at, "the delimiter matches the empty string")
 	}
 	input, parts, end := a[0].text(), []Value{}, 0
-	for _, match := range m.find(p, input, -1) {
-		m.tick(1)
+	m.find(p, input, func(match []int) {
 		parts = append(parts, Text(input[end:match[0]]))
 		end = match[1]
-	}
+	})
 	return m.newList(append(parts, Text(input[end:])))
 }

@@ -3,32 +3,39 @@ package feel
 import (
 	"errors"
 	"regexp"
+	"regexp/syntax"
+	"slices"
 	"strings"
-	"time"
-
-	"github.com/dlclark/regexp2"
 )
 
-// Patterns are those of XQuery/XPath Functions and Operators, clause 5.6.1. They are translated to
-// Go's regexp, whose time is linear, or for back references to a back-tracking library with a limit.
+// Patterns are those of XQuery/XPath Functions and Operators, clause 5.6.1. They are translated to those of Go's regexp,
+// whose time is linear. A back reference becomes two characters that stand for it; patterns with one, and those that
+// look at what lies before a match, are carried out by a backtracker of our own on the same code (regex_search.go).
 
 const (
 	patternMax    = 512
 	subjectMax    = 64 << 10
-	regexTimeMax  = 25 * time.Millisecond
 	repetitionMax = 1000
+	codeMax       = 10_000 // instructions, about one for each character with its repetitions
 )
 
-// The library looks at its clock every 100 ms unless it is told otherwise.
-func init() { regexp2.SetTimeoutCheckPeriod(5 * time.Millisecond) }
+// A back reference to group n is the character markEnd + n and then markEnd: two, so that no alternatives are merged
+// into a class of characters, and no two references share a beginning.
+const (
+	markEnd  = '\U0010FFF0'
+	markLast = markEnd + 9
+)
 
 var errPattern = errors.New("the pattern is no regular expression")
 
-// pattern is a compiled regular expression; exactly one of the engines is set.
+// pattern is a compiled regular expression.
 type pattern struct {
-	linear    *regexp.Regexp
-	backtrack *regexp2.Regexp
-	groups    int
+	linear     *regexp.Regexp // nil when there are back references
+	code       *syntax.Prog
+	groups     int
+	lookBack   bool // ^ asks what lies before
+	references bool
+	fold       bool
 }
 
 type regexFlags struct{ dotAll, multiline, fold, extended, quote bool }
@@ -58,66 +65,36 @@ func compilePattern(text, flags string) (*pattern, error) {
 	if !ok || len(text) > patternMax {
 		return nil, errPattern
 	}
-	prefix := ""
-	if f.fold {
-		prefix = "(?i)"
-	}
-	if f.quote {
-		linear, err := regexp.Compile(prefix + regexp.QuoteMeta(text))
-		return &pattern{linear: linear}, err
-	}
 	t := &translator{src: []rune(text), flags: f}
-	t.alternatives(0)
-	if t.bad || t.pos < len(t.src) {
+	if f.quote {
+		t.out.WriteString(regexp.QuoteMeta(text))
+	} else if t.alternatives(0); t.bad || t.pos < len(t.src) || t.size > codeMax || t.references && t.marked() {
 		return nil, errPattern
 	}
-	p := &pattern{groups: t.groups}
-	var err error
-	if !t.references {
-		p.linear, err = regexp.Compile(prefix + t.out.String())
-		return p, err
+	return t.compile()
+}
+
+// compile takes the flags that the translation leaves to the engines.
+func (t *translator) compile() (*pattern, error) {
+	source := t.out.String()
+	if t.flags.fold {
+		source = "(?i)" + source
 	}
-	options := regexp2.RegexOptions(regexp2.None)
-	if f.fold {
-		options = regexp2.IgnoreCase
-	}
-	if p.backtrack, err = regexp2.Compile(t.out.String(), options); err != nil {
+	parsed, err := syntax.Parse(source, syntax.Perl)
+	if err != nil {
 		return nil, err
 	}
-	p.backtrack.MatchTimeout = regexTimeMax
-	return p, nil
+	p := &pattern{groups: t.groups, lookBack: t.lookBack, references: t.references, fold: t.flags.fold}
+	if p.code, err = syntax.Compile(parsed.Simplify()); err != nil || p.references {
+		return p, err
+	}
+	p.linear, err = regexp.Compile(source)
+	return p, err
 }
 
-// find returns the matches as byte offsets of all groups, as regexp does, -1 for a group that took
-// no part. At most limit matches are looked for; limit -1 means all.
-func (p *pattern) find(s string, limit int) ([][]int, error) {
-	if p.linear != nil {
-		return p.linear.FindAllStringSubmatchIndex(s, limit), nil
-	}
-	offsets := runeOffsets(s)
-	var all [][]int
-	match, err := p.backtrack.FindStringMatch(s)
-	for match != nil && err == nil && len(all) != limit {
-		spans := make([]int, 0, 2*(p.groups+1))
-		for _, group := range match.Groups() {
-			if len(group.Captures) == 0 {
-				spans = append(spans, -1, -1)
-				continue
-			}
-			spans = append(spans, offsets[group.Index], offsets[group.Index+group.Length])
-		}
-		all = append(all, spans)
-		match, err = p.backtrack.FindNextMatch(match)
-	}
-	return all, err
-}
-
-func runeOffsets(s string) []int {
-	offsets := make([]int, 0, len(s)+1)
-	for i := range s {
-		offsets = append(offsets, i)
-	}
-	return append(offsets, len(s))
+// marked tells whether the pattern holds a character that stands for a back reference.
+func (t *translator) marked() bool {
+	return slices.ContainsFunc(t.src, func(r rune) bool { return r >= markEnd && r <= markLast })
 }
 
 // translator reads an XPath pattern and writes it so that both engines understand it.
@@ -129,6 +106,8 @@ type translator struct {
 	groups     int
 	closed     []bool // groups that are complete, by number - 1
 	references bool
+	lookBack   bool
+	size       int // of the code
 	bad        bool
 }
 
@@ -156,8 +135,9 @@ func (t *translator) alternatives(depth int) {
 			t.pos++
 			t.out.WriteByte('|')
 		default:
+			before := t.size
 			t.atom(depth)
-			t.quantifier()
+			t.size = min(before+(t.size-before)*t.quantifier(), codeMax+1)
 		}
 	}
 }
@@ -165,6 +145,7 @@ func (t *translator) alternatives(depth int) {
 func (t *translator) atom(depth int) {
 	r := t.peek()
 	t.pos++
+	t.size++
 	switch r {
 	case '(':
 		t.group(depth)
@@ -173,6 +154,7 @@ func (t *translator) atom(depth int) {
 	case '.':
 		t.any()
 	case '^':
+		t.lookBack = true
 		t.anchor(`\A`, "(?m:^)")
 	case '$':
 		t.anchor(`\z`, "(?m:$)")
@@ -226,15 +208,17 @@ func (t *translator) group(depth int) {
 	t.out.WriteByte(')')
 }
 
-func (t *translator) quantifier() {
+// quantifier returns how often the code of the atom stands in the code of the pattern.
+func (t *translator) quantifier() (copies int) {
 	start := t.pos
+	copies = 1
 	switch t.peek() {
 	case '*', '+', '?':
 		t.pos++
 	case '{':
-		t.repetition()
+		copies = t.repetition()
 	default:
-		return
+		return copies
 	}
 	if t.peek() == '?' {
 		t.pos++
@@ -246,6 +230,7 @@ func (t *translator) quantifier() {
 	case '*', '+', '?', '{':
 		t.bad = true
 	}
+	return copies
 }
 
 func dropSpace(r rune) rune {
@@ -256,23 +241,24 @@ func dropSpace(r rune) rune {
 }
 
 // repetition checks {n}, {n,} and {n,m}.
-func (t *translator) repetition() {
+func (t *translator) repetition() (copies int) {
 	t.pos++
 	low, ok := t.integer()
-	high := low
+	high, open := low, 0
 	if ok && t.peek() == ',' {
 		t.pos++
 		if t.peek() == '}' {
-			high = repetitionMax
+			open = 1
 		} else {
 			high, ok = t.integer()
 		}
 	}
 	if !ok || low > high || high > repetitionMax || t.peek() != '}' {
 		t.bad = true
-		return
+		return 1
 	}
 	t.pos++
+	return high + open
 }
 
 func (t *translator) integer() (n int, ok bool) {
@@ -317,7 +303,7 @@ func (t *translator) reference() {
 		return
 	}
 	t.references = true
-	t.out.WriteString(`(?:\` + string(rune('0'+number%10)) + `)`)
+	t.out.WriteString("(?:" + string(markEnd+rune(number%10)) + string(markEnd) + ")")
 	if number > 9 {
 		t.bad = true
 	}
