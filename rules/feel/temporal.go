@@ -1,9 +1,6 @@
 package feel
 
-import (
-	"time"
-	_ "time/tzdata" // zones must not depend on the files of the machine
-)
+import "time"
 
 // The calendar is the proleptic Gregorian one with a year zero, as in ISO 8601.
 
@@ -210,18 +207,6 @@ func (v Value) instant(fallback *zone) int64 {
 		return local
 	}
 	return local - z.offsetAt(local)
-}
-
-// namedZone returns an IANA zone, or nil. The names "" and "Local" would ask the machine.
-func namedZone(name string) *zone {
-	if name == "" || name == "Local" || len(name) > 64 {
-		return nil
-	}
-	location, err := time.LoadLocation(name)
-	if err != nil {
-		return nil
-	}
-	return &zone{name: name, location: location}
 }
 
 // ParseDuration reads a days and time duration like "PT1H30M" as a time.Duration; ok is false for
