@@ -65,8 +65,9 @@ func (ev *evaluation) finish(id string, result feel.Value, err error) (feel.Valu
 	if err == nil && ev.strictly != nil {
 		err = ev.strictly
 	}
+	output := canon.Null
 	if err == nil {
-		err = ev.weigh(id, result)
+		output, err = ev.tell(id, result)
 	}
 	if ev.trace.Decisions == nil {
 		ev.trace.Decisions = []Evaluated{}
@@ -79,7 +80,7 @@ func (ev *evaluation) finish(id string, result feel.Value, err error) (feel.Valu
 		ev.trace.Failure = message(err)
 		return feel.Null, ev.trace
 	}
-	ev.trace.Output = encode(result)
+	ev.trace.Output = output
 	return result, ev.trace
 }
 
@@ -88,7 +89,8 @@ type request struct {
 	model    *Model
 	env      Env
 	trace    Trace
-	strictly error // the first warning of a strict evaluation
+	strictly error // why it fails although it goes on: the first warning of a strict evaluation, or a limit
+	told     int   // bytes of values in the trace
 	cells    int   // looked at so far
 	runs     int   // of FEEL expressions so far
 
@@ -239,23 +241,49 @@ func (ev *evaluation) logic(d *Decision) (feel.Value, error) {
 	}
 	v, err := ev.typedLogic(d)
 	if err == nil {
-		err = ev.weigh(d.ID, v)
-	}
-	if err == nil {
-		ev.current.Output = encode(v)
+		ev.current.Output, err = ev.tell(d.ID, v)
 	}
 	if ev.service != nil {
 		ev.current.Service = ev.service.ID
 	}
-	if ev.service == nil || len(ev.trace.Decisions) < servedMax {
+	if ev.tells() {
 		ev.trace.Decisions = append(ev.trace.Decisions, *ev.current)
 	}
 	ev.current = nil
 	return v, err
 }
 
+// tells reports whether the trace tells the decision at hand.
+func (ev *evaluation) tells() bool { return ev.service == nil || len(ev.trace.Decisions) < servedMax }
+
+// traceMax bounds the texts of all values in a trace, which becomes part of a record.
+const traceMax = 4 << 20
+
+// tell writes a value into the trace, or refuses it when it is too long there.
+func (ev *evaluation) tell(element string, v feel.Value) (canon.JSON, error) {
+	if err := ev.weigh(element, v); err != nil || !ev.tells() {
+		return canon.Null, err
+	}
+	text := encode(v)
+	if ev.told += len(text); ev.told > traceMax {
+		return canon.Null, failed("%s: the values that the decision has to tell take more than %d bytes", element, traceMax)
+	}
+	return text, nil
+}
+
+// stop makes the evaluation fail where an error has no way out.
+func (ev *evaluation) stop(err error) {
+	if ev.strictly == nil {
+		ev.strictly = err
+	}
+}
+
 // weigh refuses values whose text would be too long for a record.
 func (ev *evaluation) weigh(element string, v feel.Value) error {
+	const surely = 1 << 16
+	if text, ok := v.Text(); ok && len(text) < surely {
+		return nil
+	}
 	if err := (feel.Env{}).Weigh(v); err != nil {
 		return failureIn(element, err)
 	}

@@ -3,7 +3,6 @@ package rules
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"tallystick/fault"
 	"tallystick/rules/feel"
@@ -56,7 +55,10 @@ func (t typed) eval(s *scope) (feel.Value, error) {
 	if err != nil {
 		return feel.Null, err
 	}
-	out, ok := conform(v, t.typ)
+	out, ok, err := s.ev.conform(v, t.typ)
+	if err != nil {
+		return feel.Null, err
+	}
 	if !ok {
 		s.ev.warn("%s: %s is not of type %s and becomes null", t.element, show(v), t.typ.name)
 		return feel.Null, nil
@@ -80,23 +82,12 @@ func (t *tests) hold(s *scope, v feel.Value) (bool, error) {
 	return ok && yes, nil
 }
 
-// typeLimits bound the tests that belong to a type: they run for every value of it.
-var typeLimits = feel.Limits{Steps: 10_000}
-
 // holdAlone reports whether v passes tests that see no scope: those of an item definition.
-func (t *tests) holdAlone(v feel.Value) bool {
-	answer, err := t.program.Eval(feel.Env{Input: v, Limits: typeLimits})
+func (t *tests) holdAlone(env feel.Env, v feel.Value) (bool, error) {
+	env.Input = v
+	answer, err := t.program.Eval(env)
 	yes, ok := answer.Value.Bool()
-	return err == nil && ok && yes
-}
-
-// holdEach is holdAlone for every item of a list.
-func (t *tests) holdEach(v feel.Value) bool {
-	items, isList := v.List()
-	if !isList {
-		return t.holdAlone(v)
-	}
-	return !slices.ContainsFunc(items, func(item feel.Value) bool { return !t.holdAlone(item) })
+	return ok && yes, err
 }
 
 // scope is the chain of names an expression sees while it runs. Its root answers for the

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,97 @@ func TestWideModels(t *testing.T) {
 				if _, err := model.Evaluate(d.ID, variablesOf(t, `{"i": {"right": {"right": 1}}}`)); err != nil {
 					t.Fatal(err)
 				}
+			}
+			if took := time.Since(began); took > patience {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+// TestLargeTracesAreRefused: what an evaluation tells about itself is bounded by its size, wherever it comes from.
+func TestLargeTracesAreRefused(t *testing.T) {
+	table := func(policy, output string) string {
+		rule := `<rule><inputEntry><text>-</text></inputEntry><outputEntry><text>` + output + `</text></outputEntry></rule>`
+		return `<decisionTable hitPolicy="` + policy + `"><input id="in"><inputExpression><text>1</text></inputExpression></input><output id="out"/>` +
+			strings.Repeat(rule, 5000) + `</decisionTable>`
+	}
+	given := `<inputData id="p" name="payload"/><decision id="d" name="d"><informationRequirement><requiredInput href="#p"/></informationRequirement>`
+	tests := map[string]struct {
+		size        int
+		source, why string
+	}{
+		"hits":        {900_000, given + table("COLLECT", "payload") + `</decision>`, "out: the values that the decision has to tell take more than 4194304 bytes"},
+		"small hits":  {1_000, given + table("RULE ORDER", "payload") + `</decision>`, "out: the values that the decision has to tell take more than 4194304 bytes"},
+		"single hits": {600_000, given + table("COLLECT", "[payload, payload]") + `</decision>`, "out: the result has more than 1048576 bytes"},
+		"inputs": {
+			900_000, given + `<decisionTable>` +
+				repeat(5, func(i int) string {
+					return fmt.Sprintf(`<input id="in%d"><inputExpression><text>payload</text></inputExpression></input>`, i)
+				}) + `<output/><rule>` +
+				strings.Repeat(`<inputEntry><text>-</text></inputEntry>`, 5) + `<outputEntry><text>1</text></outputEntry></rule></decisionTable></decision>`,
+			"in4: the values that the decision has to tell take more than 4194304 bytes",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			model := mustParse(t, definitions(test.source))
+			var before, after runtime.MemStats
+			env := variablesOf(t, `{"payload": "`+strings.Repeat("x", test.size)+`"}`)
+			runtime.ReadMemStats(&before)
+			trace, err := model.Evaluate("d", env)
+			runtime.ReadMemStats(&after)
+			if err != nil || trace.Failed != "d" || trace.Failure != test.why {
+				t.Errorf("failed %q because %q, %v", trace.Failed, trace.Failure, err)
+			}
+			if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 {
+				t.Errorf("it took %d MB", used>>20)
+			}
+		})
+	}
+}
+
+// TestWarningsShowTheBeginning: a value that does not fit is shown in part, and read no further.
+func TestWarningsShowTheBeginning(t *testing.T) {
+	model := mustParse(t, definitions(`<inputData id="p" name="payload"><variable name="payload" typeRef="number"/></inputData>
+		<decision id="d" name="d"><variable name="d" typeRef="number"/><informationRequirement><requiredInput href="#p"/></informationRequirement>
+		<list>`+strings.Repeat(`<literalExpression><text>payload</text></literalExpression>`, 100)+`</list></decision>`))
+	trace, err := model.Evaluate("d", variablesOf(t, `{"payload": "`+strings.Repeat("x", 900_000)+`"}`))
+	if err != nil || len(trace.Decisions) != 1 || len(trace.Decisions[0].Warnings) == 0 {
+		t.Fatalf("%+v %v", trace, err)
+	}
+	for _, w := range trace.Decisions[0].Warnings {
+		if len(w) > 300 {
+			t.Errorf("a warning of %d bytes", len(w))
+		}
+	}
+}
+
+// TestTypesShareTheLimit: the tests of a type are part of the evaluation whose values they look at.
+func TestTypesShareTheLimit(t *testing.T) {
+	slow := `<allowedValues><text>count(for i in 1..2000 return i) &gt; ?</text></allowedValues>`
+	list := `<itemDefinition name="tAll" isCollection="true"><typeRef>number</typeRef>` + slow + `</itemDefinition>`
+	numbers := "[" + strings.TrimSuffix(strings.Repeat("1,", 50_000), ",") + "]"
+	for name, source := range map[string]string{
+		"input data": list + `<inputData id="p" name="payload"><variable name="payload" typeRef="tAll"/></inputData>
+			<decision id="d" name="d"><informationRequirement><requiredInput href="#p"/></informationRequirement>
+			<literalExpression><text>count(payload)</text></literalExpression></decision>`,
+		"result": list + `<inputData id="p" name="payload"/><decision id="d" name="d"><variable name="d" typeRef="tAll"/>
+			<informationRequirement><requiredInput href="#p"/></informationRequirement>
+			<literalExpression><text>payload</text></literalExpression></decision>`,
+		"parameter": list + `<inputData id="p" name="payload"/><decision id="d" name="d">
+			<informationRequirement><requiredInput href="#p"/></informationRequirement>
+			<literalExpression><text>(function(x: tAll) 1)(payload)</text></literalExpression></decision>`,
+		"output column": list + `<inputData id="p" name="payload"/><decision id="d" name="d">
+			<informationRequirement><requiredInput href="#p"/></informationRequirement>
+			<decisionTable><output typeRef="tAll"/><rule><outputEntry><text>payload</text></outputEntry></rule></decisionTable></decision>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			model := mustParse(t, definitions(source))
+			began := time.Now()
+			trace, err := model.Evaluate("d", variablesOf(t, `{"payload": `+numbers+`}`))
+			if err != nil || trace.Failed != "d" || !strings.Contains(trace.Failure, "steps") {
+				t.Errorf("failed %q because %q, %v", trace.Failed, trace.Failure, err)
 			}
 			if took := time.Since(began); took > patience {
 				t.Errorf("took %v", took)

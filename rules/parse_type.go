@@ -62,7 +62,7 @@ func (c *compiler) itemType(n *node) *itemType {
 	}
 	if allowed := n.first("allowedValues"); allowed != nil {
 		if t.allowed = c.tests(allowed, names{}); t.allowed != nil {
-			t.feel = t.feel.Where(t.allowed.holdEach)
+			t.feel = t.feel.WhereEach(t.allowed.holdAlone)
 		}
 		t.order = allowed.childText("text")
 	}

@@ -96,6 +96,7 @@ func (ev *evaluation) input(in *InputData) (feel.Value, bool) {
 		return feel.Null, false
 	}
 	converted, fits, err := newScope(ev, &sight{}).decode(v, in.typ)
+	ev.stop(err)
 	if err != nil || !fits {
 		ev.warn("%s: input %q is %s, which is not of type %s, and becomes null", in.ID, in.Name, show(v), in.TypeRef)
 		converted = feel.Null
@@ -152,6 +153,7 @@ func (ev *evaluation) serviceArguments(s *Service) []feel.Value {
 
 func (ev *evaluation) argument(v feel.Value, name string, typ *itemType) feel.Value {
 	converted, fits, err := newScope(ev, &sight{}).decode(v, typ)
+	ev.stop(err)
 	if err != nil || !fits {
 		ev.warn("argument %q is %s, which is not of type %s, and becomes null", name, show(v), typ.name)
 		return feel.Null

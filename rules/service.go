@@ -64,7 +64,10 @@ func (ev *evaluation) serve(s *Service, args []feel.Value) (feel.Value, error) {
 	if len(values) == 1 {
 		result = values[0]
 	}
-	out, ok := conform(result, s.result)
+	out, ok, err := ev.conform(result, s.result)
+	if err != nil {
+		return feel.Null, err
+	}
 	if !ok {
 		ev.warn("%s: %s is not of type %s and becomes null", s.ID, show(result), s.result.name)
 		return feel.Null, nil

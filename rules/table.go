@@ -59,7 +59,9 @@ func (t *table) eval(s *scope) (feel.Value, error) {
 	if err != nil {
 		return feel.Null, err
 	}
-	t.traceHits(s, hits)
+	if err := t.traceHits(s, hits); err != nil {
+		return feel.Null, err
+	}
 	if len(hits) == 0 {
 		return t.fallback(s)
 	}
@@ -205,7 +207,10 @@ func (t *table) hit(s *scope, number int) (hit, error) {
 
 // accept converts an output value to the type of its column and holds it against the output values.
 func (out *outputClause) accept(s *scope, v feel.Value, number int) (feel.Value, error) {
-	converted, ok := conform(v, out.typ)
+	converted, ok, err := s.ev.conform(v, out.typ)
+	if err != nil {
+		return feel.Null, err
+	}
 	if !ok {
 		s.ev.warn("%s: output %q of rule %d is %s, which is not of type %s, and becomes null",
 			out.id, out.title(), number+1, show(v), out.typ.name)
@@ -269,38 +274,37 @@ func (t *table) traceInput(s *scope, in *inputClause, v feel.Value) error {
 	if !t.traced {
 		return nil
 	}
-	if err := s.ev.weigh(in.id, v); err != nil {
+	text, err := s.ev.tell(in.id, v)
+	if err != nil {
 		return err
 	}
 	e := s.ev.current
-	e.Inputs = append(e.Inputs, Input{ID: in.id, Name: in.name, Value: encode(v)})
+	e.Inputs = append(e.Inputs, Input{ID: in.id, Name: in.name, Value: text})
 	return nil
 }
 
-func (t *table) traceHits(s *scope, hits []hit) {
-	if !t.traced {
-		return
+func (t *table) traceHits(s *scope, hits []hit) error {
+	if !t.traced || !s.ev.tells() {
+		return nil
 	}
 	matched := make([]Match, len(hits))
 	for n, h := range hits {
 		m := Match{RuleID: t.rules[h.rule].id, Index: h.rule + 1, Outputs: make([]Output, len(t.outputs))}
 		for i := range t.outputs {
 			out := &t.outputs[i]
-			m.Outputs[i] = Output{ID: out.id, Name: out.title(), Value: encode(h.values[i])}
+			text, err := s.ev.tell(out.id, h.values[i])
+			if err != nil {
+				return err
+			}
+			m.Outputs[i] = Output{ID: out.id, Name: out.title(), Value: text}
 		}
 		matched[n] = m
 	}
 	s.ev.current.Matched = matched
+	return nil
 }
 
 // show prints a value in a message, shortened.
-func show(v feel.Value) string {
-	const most = 100
-	text := []rune(v.JSON())
-	if len(text) > most {
-		return string(text[:most]) + "…"
-	}
-	return string(text)
-}
+func show(v feel.Value) string { return v.Brief(100) }
 
 func encode(v feel.Value) canon.JSON { return canon.JSON(v.JSON()) }

@@ -35,12 +35,15 @@ func (t *itemType) feelType() *feel.Type {
 }
 
 // conform converts v to t by the implicit conversions of DMN 1.5, 10.3.2.9.4. ok is false when v
-// does not fit; the caller decides what stands in its place.
-func conform(v feel.Value, t *itemType) (out feel.Value, ok bool) {
-	if t == nil || t.feel == nil {
-		return v, true
+// does not fit; the caller decides what stands in its place. The error is a limit of the evaluation.
+func (ev *evaluation) conform(v feel.Value, t *itemType) (out feel.Value, ok bool, err error) {
+	if t == nil || t.feel == nil || t.feel.Plainly(v) {
+		return v, true, nil
 	}
-	return t.feel.Coerce(v)
+	if out, ok, err = t.feel.Coerce(*ev.frame(), v); err != nil {
+		err = failureIn("type "+t.name, err)
+	}
+	return out, ok, err
 }
 
 // The temporal types have no JSON form of their own: their texts are read by FEEL's own functions.
@@ -68,8 +71,7 @@ func (s *scope) decode(v feel.Value, t *itemType) (feel.Value, bool, error) {
 	if err != nil {
 		return feel.Null, false, err
 	}
-	out, ok := conform(read, t)
-	return out, ok, nil
+	return s.ev.conform(read, t)
 }
 
 func (s *scope) read(v feel.Value, t *itemType) (feel.Value, error) {
@@ -83,12 +85,15 @@ func (s *scope) read(v feel.Value, t *itemType) (feel.Value, error) {
 		return s.readTemporal(v, t.kind)
 	}
 	if v.Kind() == feel.KindContext && len(t.components) > 0 {
-		return s.readEntries(v, t.components)
+		return s.readEntries(v, t)
 	}
 	return v, nil
 }
 
 func (s *scope) readItems(items []feel.Value, t *itemType) (feel.Value, error) {
+	if err := s.ev.spend(t, len(items)); err != nil {
+		return feel.Null, err
+	}
 	out := make([]feel.Value, len(items))
 	for i, item := range items {
 		v, err := s.read(item, t)
@@ -109,10 +114,13 @@ func (s *scope) readTemporal(v feel.Value, kind feel.Kind) (feel.Value, error) {
 	return out, nil
 }
 
-func (s *scope) readEntries(v feel.Value, components []component) (feel.Value, error) {
+func (s *scope) readEntries(v feel.Value, t *itemType) (feel.Value, error) {
 	keys, values, _ := v.Entries()
+	if err := s.ev.spend(t, len(keys)*(1+len(t.components)/16)); err != nil {
+		return feel.Null, err
+	}
 	keys, values = append([]string{}, keys...), append([]feel.Value{}, values...)
-	for _, c := range components {
+	for _, c := range t.components {
 		at := -1
 		for i, key := range keys {
 			if key == c.name {
@@ -130,4 +138,12 @@ func (s *scope) readEntries(v feel.Value, components []component) (feel.Value, e
 		values[at] = read
 	}
 	return feel.ContextOf(keys, values), nil
+}
+
+// spend charges for walking over a value of a type.
+func (ev *evaluation) spend(t *itemType, steps int) error {
+	if err := ev.frame().Spend(steps); err != nil {
+		return failureIn("type "+t.name, err)
+	}
+	return nil
 }

@@ -111,7 +111,7 @@ func (f form) takes(n int) bool {
 // call runs the first form that the arguments fit, at best without conversions. names is nil for
 // positional arguments.
 func (b *builtin) call(m *machine, at pos, names []string, args []Value) Value {
-	m.tick(2 + len(args))
+	m.tick(2 + len(args) + walked(args))
 	for _, convert := range []bool{false, true} {
 		for i := range b.forms {
 			f := &b.forms[i]
@@ -125,6 +125,17 @@ func (b *builtin) call(m *machine, at pos, names []string, args []Value) Value {
 		kinds[i] = arg.kind.String()
 	}
 	return m.fail(at, "%s can not be called with (%s)", b.name, strings.Join(kinds, ", "))
+}
+
+// walked is the price of texts, which most functions walk over.
+func walked(args []Value) int {
+	bytes := 0
+	for i := range args {
+		if args[i].kind == KindString {
+			bytes += int(args[i].n)
+		}
+	}
+	return bytes / 64
 }
 
 func (f *form) bind(names []string, args []Value, convert bool) ([]Value, bool) {

@@ -53,7 +53,7 @@ func (m *machine) extreme(at pos, items []Value, want int) Value {
 	best := items[0]
 	for _, item := range items {
 		m.tick(1)
-		c, ok := order(item, best)
+		c, ok := m.order(item, best)
 		if !ok {
 			return m.fail(at, "a %s and a %s can not be compared", item.kind, best.kind)
 		}

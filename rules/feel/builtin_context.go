@@ -34,8 +34,8 @@ func contextFrom(m *machine, at pos, a []Value) Value {
 	c := newContext(len(a[0].list()))
 	m.sized(len(a[0].list()))
 	for _, entry := range a[0].list() {
-		m.tick(2)
 		key, _ := entry.Entry("key")
+		m.tick(2 + textSteps(key, key))
 		value, hasValue := entry.Entry("value")
 		if key.kind != KindString || !hasValue {
 			return m.fail(at, "an entry has a key, which is a string, and a value")
@@ -48,9 +48,18 @@ func contextFrom(m *machine, at pos, a []Value) Value {
 	return c.value()
 }
 
+// keySteps is the price of looking up keys.
+func keySteps(keys []string) int {
+	bytes := 0
+	for _, key := range keys {
+		bytes += len(key)
+	}
+	return bytes / 64
+}
+
 func (m *machine) putEntry(v Value, key string, entry Value) Value {
 	before := v.ref.(*context)
-	m.tick(2 + 8*len(before.keys)) // an entry takes about a hundred bytes
+	m.tick(2 + 8*len(before.keys) + keySteps(before.keys)) // an entry takes about a hundred bytes
 	c := before.clone()
 	c.put(key, entry)
 	m.sized(len(c.keys))
@@ -89,7 +98,7 @@ func contextMerge(m *machine, at pos, a []Value) Value {
 		if !ok {
 			return m.fail(at, "a %s is no context", item.kind)
 		}
-		m.tick(1 + 4*len(keys))
+		m.tick(1 + 4*len(keys) + keySteps(keys))
 		for i, key := range keys {
 			merged.put(key, values[i])
 		}

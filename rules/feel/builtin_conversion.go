@@ -158,7 +158,8 @@ func stringFrom(m *machine, at pos, a []Value) Value {
 	if a[0].kind == KindNull {
 		return Null
 	}
-	m.weigh(a[0], m.env.Limits.StringBytes)
+	most := m.env.Limits.StringBytes
+	m.tick((most - m.weigh(a[0], most)) / 4)
 	return m.newText(a[0].String())
 }
 

@@ -32,8 +32,11 @@ func related(name string, holds relation, signatures ...string) *builtin {
 	b := &builtin{name: name}
 	for _, signature := range signatures {
 		b.forms = append(b.forms, define(signature, func(m *machine, at pos, a []Value) Value {
-			m.tick(4)
-			result, ok := holds(asRange(a[0]), asRange(a[1]))
+			x, y := asRange(a[0]), asRange(a[1])
+			for _, point := range []Value{x.start, x.end, y.start, y.end} { // three comparisons at most
+				m.tick(1 + textSteps(point, point))
+			}
+			result, ok := holds(x, y)
 			if !ok {
 				return m.fail(at, "%s: the arguments can not be compared", name)
 			}

@@ -10,13 +10,14 @@ func stringBuiltins() []*builtin {
 	return []*builtin{
 		named("substring", define("string: string, start position: number, length?: number", substring)),
 		named("string length", define("string: string", func(m *machine, _ pos, a []Value) Value {
-			m.tick(len(a[0].text()) / 64)
 			return Int(int64(utf8.RuneCountInString(a[0].text())))
 		})),
 		named("upper case", define("string: string", func(m *machine, _ pos, a []Value) Value {
+			m.tick(len(a[0].text()) / 8)
 			return m.newText(strings.ToUpper(a[0].text()))
 		})),
 		named("lower case", define("string: string", func(m *machine, _ pos, a []Value) Value {
+			m.tick(len(a[0].text()) / 8)
 			return m.newText(strings.ToLower(a[0].text()))
 		})),
 		named("substring before", define(pair, func(m *machine, _ pos, a []Value) Value {
@@ -38,8 +39,7 @@ func stringBuiltins() []*builtin {
 }
 
 func testText(test func(s, match string) bool) func(*machine, pos, []Value) Value {
-	return func(m *machine, _ pos, a []Value) Value {
-		m.tick(len(a[0].text()) / 64)
+	return func(_ *machine, _ pos, a []Value) Value {
 		return Boolean(test(a[0].text(), a[1].text()))
 	}
 }

@@ -21,6 +21,10 @@ func (m *machine) equal(a, b Value) Value {
 	case KindNumber:
 		return Boolean(compareNumbers(a, b) == 0)
 	case KindString:
+		if a.n != b.n {
+			return no
+		}
+		m.tick(textSteps(a, b))
 		return Boolean(a.text() == b.text())
 	case KindDate, KindDaysDuration:
 		return Boolean(a.n == b.n && a.nanos == b.nanos)
@@ -66,7 +70,7 @@ func (m *machine) equalContexts(a, b Value) Value {
 		return no
 	}
 	for i, key := range keys {
-		m.tick(1)
+		m.tick(1 + len(key)/64)
 		other, ok := b.Entry(key)
 		if !ok || !m.same(values[i], other) {
 			return no
@@ -78,6 +82,22 @@ func (m *machine) equalContexts(a, b Value) Value {
 func (m *machine) equalRanges(a, b *interval) Value {
 	return Boolean(a.op == b.op && a.startIncluded == b.startIncluded && a.endIncluded == b.endIncluded &&
 		m.same(a.start, b.start) && m.same(a.end, b.end))
+}
+
+// textSteps is the price of comparing long texts.
+func textSteps(a, b Value) int {
+	if a.kind != KindString || b.kind != KindString {
+		return 0
+	}
+	return int(min(a.n, b.n)) / 512
+}
+
+// order is order at its price.
+func (m *machine) order(a, b Value) (result int, ok bool) {
+	if n := textSteps(a, b); n > 0 {
+		m.tick(n)
+	}
+	return order(a, b)
 }
 
 // order compares two values of one ordered kind; ok is false for all others.
@@ -114,14 +134,14 @@ func orderInstants(a, b Value) int {
 	return cmp.Or(cmp.Compare(a.n, b.n), cmp.Compare(a.nanos, b.nanos))
 }
 
-// contains tells whether v lies in the range; ok is false when it can not be compared.
-func (r *interval) contains(v Value) (inside, ok bool) {
+// within tells whether v lies in the range; ok is false when it can not be compared.
+func (m *machine) within(r *interval, v Value) (inside, ok bool) {
 	if r.op == "!=" {
-		c, ok := order(v, r.start)
+		c, ok := m.order(v, r.start)
 		return c != 0, ok
 	}
 	if r.start.kind != KindNull {
-		c, ok := order(v, r.start)
+		c, ok := m.order(v, r.start)
 		if !ok {
 			return false, false
 		}
@@ -130,7 +150,7 @@ func (r *interval) contains(v Value) (inside, ok bool) {
 		}
 	}
 	if r.end.kind != KindNull {
-		c, ok := order(v, r.end)
+		c, ok := m.order(v, r.end)
 		if !ok {
 			return false, false
 		}
@@ -144,7 +164,7 @@ func (m *machine) matches(at pos, input, test Value) Value {
 	m.tick(1)
 	switch test.kind {
 	case KindRange:
-		inside, ok := test.interval().contains(input)
+		inside, ok := m.within(test.interval(), input)
 		if !ok {
 			return m.fail(at, "a %s can not be compared with the range", input.kind)
 		}
@@ -179,7 +199,7 @@ func (m *machine) matchesList(input, test Value) Value {
 	for _, item := range test.list() {
 		m.tick(1)
 		if item.kind == KindRange {
-			if inside, _ := item.interval().contains(input); inside {
+			if inside, _ := m.within(item.interval(), input); inside {
 				return yes
 			}
 		}

@@ -149,11 +149,16 @@ func ExternalJava(parameters []Parameter, class, signature string) Value {
 				return Null, nil
 			}
 		}
+		// One allowance for all arguments, because a format may join them.
+		m, rest := env.outer, env.Limits.StringBytes
 		for _, v := range a {
-			env.outer.weigh(v, env.Limits.StringBytes)
+			rest = m.weigh(v, rest)
 		}
+		m.tick(20 + (env.Limits.StringBytes-rest)/8)
 		v := f.run(a)
-		env.outer.weigh(v, env.Limits.StringBytes)
+		if text, ok := v.Text(); ok {
+			m.textSize(len(text))
+		}
 		return v, nil
 	})
 }

@@ -65,6 +65,7 @@ type Env struct {
 	Limits Limits
 
 	outer *machine // the evaluation that this one is part of
+	quiet bool     // it keeps its diagnostics to itself
 }
 
 // Begin returns an Env whose evaluations share the limits of e, as if they were parts of one.
@@ -74,6 +75,15 @@ func (e Env) Begin() Env {
 	m.start(&Program{})
 	e.outer = m
 	return e
+}
+
+// Spend takes steps from the evaluation that e belongs to; the error is ErrLimit.
+func (e Env) Spend(steps int) (err error) {
+	defer recoverTrip(&err)
+	if e.outer != nil {
+		e.outer.tick(steps)
+	}
+	return nil
 }
 
 // Diagnostic says why a part of the result became null. Offset counts bytes of the source.

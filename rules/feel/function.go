@@ -82,7 +82,7 @@ func (m *machine) call(at pos, f *function, args []Value) Value {
 		if p.Type == nil {
 			continue
 		}
-		converted, ok := p.Type.Coerce(args[i])
+		converted, ok := m.coerce(p.Type, args[i])
 		if !ok {
 			return m.fail(at, "argument %q has the wrong type (%s)", p.Name, args[i].kind)
 		}

@@ -35,14 +35,52 @@ var hostile = map[string]string{
 	"huge modulo":        `for i in 1..100000 return modulo(i * 1e6000, 7e-100)`,
 	"ranges in steps":    `for i in 1..100000 return [1..i]`,
 	"zones":              `for i in 1..100000 return @"2020-01-01T00:00:00@Europe/Berlin" + duration("PT" + string(i) + "H") < @"2020-01-01T00:00:00@Asia/Tokyo"`,
-	"zones by name":      `for i in 1..100000 return date and time("2020-01-01T00:00:00@Europe/Berlin" + "")`,
+	"zones by name":      `for i in 1..100000 return date and time("2020-01-01T00:00:00@Europe/" + ["Berlin", "Paris", "Rome"][modulo(i, 3) + 1])`,
 	"growing strings":    `for i in 1..100000 return string join(partial, "") + "x"`,
 	"growing contexts":   `for i in 1..5000 return if i = 1 then {a: 1} else context put(partial[-1], string(i), partial[-1])`,
 	"context bomb":       `{f: function(c, n) if n = 0 then c else f({a: c, b: c}, n - 1), r: f({}, 40)}.r`,
 	"splitting":          `{s: for i in 1..90000 return ",", r: for i in 1..1000 return split(string join(s), ",")}.r`,
 	"replacing items":    `{l: for i in 1..50000 return i, r: for i in 1..1000 return list replace(l, function(a, b) a > i, 0)}.r`,
 	"factorial":          `{f: function(n) if n = 0 then 1 else n * f(n - 1), r: for i in 1..100000 return f(40)}.r`,
+	"types of lists":     `{l: for i in 1..50000 return i, r: every i in 1..100000 satisfies l instance of list<number>}.r`,
+	"typed parameters":   `{l: for i in 1..50000 return i, f: function(x: list<number>) true, r: every i in 1..100000 satisfies f(l)}.r`,
+	"back references":    `every i in 1..15000 satisfies not(matches(string(i) + "aaaaaaaaaaaaaaaaaaa", "(a+)+\1c"))`,
+	"empty loops":        `every i in 1..15000 satisfies not(matches(string(i) + "aaaaaaaaaaaaaaaaaaaaaa", "^((a*)*)*\2c$"))`,
+	"deep ways":          `{s: for i in 1..60000 return "a", l: string join(s), r: every i in 1..1000 satisfies matches(l, "(((((a)))))*\1")}.r`,
+	"large patterns":     `{s: for i in 1..60000 return "a", l: string join(s), r: every i in 1..40 satisfies not(matches(l, "(?:a?){1000}b"))}.r`,
+	"patterns made":      `every i in 1..100000 satisfies not(matches("a", "(?:" + string(i) + "?){500}b"))`,
+	"wide replacing":     `{s: for i in 1..60000 return "a", l: string join(s), r: replace(l, "a*b|a", "")}.r`,
+	"anchored replacing": `{s: for i in 1..60000 return "a", l: string join(s), r: replace(l, "^(a+)+b|c", "")}.r`,
+	"searching":          `{l: LONG, r: every i in 1..100000 satisfies substring before(l, "b") = ""}.r`,
+	"searching behind":   `{l: LONG, r: every i in 1..100000 satisfies substring after(l, "ab") = ""}.r`,
+	"long needles":       `{l: LONG, n: substring(l, 1, 5000) + "b", r: every i in 1..100000 satisfies not(contains(l, n))}.r`,
+	"equal texts":        `{l: LONG, m: l + "b", n: l + "c", r: every i in 1..400000 satisfies m != n}.r`,
+	"order of texts":     `{l: LONG, m: l + "b", n: l + "c", r: every i in 1..400000 satisfies m < n}.r`,
+	"ranges of texts":    `{l: LONG, m: l + "b", n: l + "c", o: [m..n], r: every i in 1..400000 satisfies m in o}.r`,
+	"texts in ranges":    `{l: LONG, m: l + "b", n: l + "c", o: [m..n], r: every i in 1..400000 satisfies includes(o, m)}.r`,
+	"greatest texts":     `{l: LONG, m: l + "b", n: l + "c", o: for i in 1..30000 return if odd(i) then m else n, r: every i in 1..10 satisfies max(o) = n}.r`,
+	"long words":         `{l: LONG, r: every i in 1..800000 satisfies not(l in ("a","b","c","d","e","f","g","h","i","j","k"))}.r`,
+	"long keys":          `{l: LONG, c: context merge(for i in 1..20 return context([{key: string(i), value: i}])), r: every i in 1..100000 satisfies get value(c, l) = null}.r`,
+	"keys put":           `{l: LONG, c: context merge(for i in 1..20 return context([{key: string(i) + l, value: i}])), r: every i in 1..100000 satisfies context put(c, "a", i) != null}.r`,
+	"text of keys":       `{c: context merge(for i in 1..3000 return context([{key: "a" + string(i) + SHORT, value: i}])), r: every i in 1..1000 satisfies string(c) != ""}.r`,
+	"text of lists":      `{l: for i in 1..40000 return i, r: every i in 1..1000 satisfies string(l) != ""}.r`,
+	"upper case":         `{l: LONG, s: replace(substring(l, 1, 30000), "a", "ä"), r: every i in 1..100000 satisfies upper case(s) != ""}.r`,
+	"lengths":            `{l: LONG, r: every i in 1..100000 satisfies string length(l) > 1}.r`,
+	"long numbers":       `{l: LONG, s: replace(substring(l, 1, 30000), "a", "1"), r: every i in 1..100000 satisfies number(s) != 1}.r`,
+	"long times":         `{l: LONG, s: "10:00:00." + replace(substring(l, 1, 30000), "a", "1"), r: every i in 1..100000 satisfies time(s) != null}.r`,
+	"texts of ranges":    `{l: LONG, r: every i in 1..100000 satisfies range("[" + l + "..2]") = null}.r`,
+	"Java formats":       `{l: LONG, f: function(a, b, c, d) external {java: {class: "java.lang.String", method signature: "format(String,[Ljava.lang.Object;)"}}, r: every i in 1..100000 satisfies f("%s%s%s", l, l, l) != ""}.r`,
+	"Java functions":     `{f: function(a) external {java: {class: "java.lang.Math", method signature: "cos(double)"}}, r: every i in 1..800000 satisfies f(i) <= 1}.r`,
+	"messages":           `{l: LONG, r: every i in 1..100000 satisfies get value({}, l) = null}.r`,
 	"unions":             `{l: for i in 1..1000 return i, r: for i in 1..1000 return union(l, l, [i])}.r`,
+}
+
+// LONG is a text of 200,000 characters, SHORT one of 80.
+func init() {
+	text := `string join(for i in 1..20000 return "aaaaaaaaaa")`
+	for name, src := range hostile {
+		hostile[name] = strings.NewReplacer("LONG", text, "SHORT", `"`+strings.Repeat("x", 80)+`"`).Replace(src)
+	}
 }
 
 // TestHostileMemory: what a hostile expression allocates until it is stopped, counted together, is below 64 MB.

@@ -304,11 +304,9 @@ func (l *lowerer) instance(n *instanceNode) lowered {
 	typed := n.typed.unchecked()
 	return dynamic(func(m *machine) Value {
 		v := value(m)
-		m.weigh(v, m.env.Limits.ResultBytes)
-		m.tick(1)
 		if v.kind == KindNull {
 			return Boolean(typed.kind == KindNull && !typed.any)
 		}
-		return Boolean(typed.Conforms(v))
+		return Boolean(m.conforms(typed, v))
 	})
 }

@@ -85,13 +85,14 @@ const wordsMin = 10
 
 // among tests whether a value is one of the words; what is no string goes the way of all unary tests.
 func (w words) among(at pos, value lowered) predicate {
-	set := map[string]bool{}
+	set, longest := map[string]bool{}, 0
 	for _, word := range w {
 		set[word] = true
+		longest = max(longest, len(word))
 	}
 	has := func(text string) bool { return slices.Contains(w, text) }
 	if len(w) >= wordsMin {
-		has = func(text string) bool { return set[text] }
+		has = func(text string) bool { return len(text) <= longest && set[text] }
 	}
 	input := value.operand()
 	return func(m *machine) truth {

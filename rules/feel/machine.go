@@ -141,7 +141,29 @@ func (m *machine) newList(items []Value) Value {
 func (m *machine) fail(at pos, format string, args ...any) Value {
 	m.tick(4)
 	if len(m.faults) < diagnosticsMax {
+		for i, arg := range args {
+			if text, ok := arg.(string); ok {
+				args[i] = brief(text)
+			}
+		}
 		m.faults = append(m.faults, Diagnostic{Offset: int(at), Message: fmt.Sprintf(format, args...)})
 	}
 	return Null
+}
+
+// shownMax is how much of a text a message shows.
+const shownMax = 100
+
+func brief(text string) string {
+	if len(text) <= shownMax {
+		return text
+	}
+	shown := 0
+	for i := range text {
+		if shown == shownMax {
+			return text[:i] + "…"
+		}
+		shown++
+	}
+	return text
 }

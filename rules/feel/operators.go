@@ -132,7 +132,7 @@ func (m *machine) compare(at pos, op string, a, b Value) Value {
 	case "!=":
 		return not(m.compareEqual(at, a, b))
 	}
-	c, ok := order(a, b)
+	c, ok := m.order(a, b)
 	if !ok {
 		return m.fail(at, "%s %s %s can not be compared", a.kind, op, b.kind)
 	}
@@ -191,7 +191,7 @@ func or(a, b Value) Value {
 // makeRange builds a range from evaluated end points; ok tells which of them were written.
 func (m *machine) makeRange(at pos, r interval, hasStart, hasEnd bool) Value {
 	if hasStart && hasEnd {
-		c, ok := order(r.start, r.end)
+		c, ok := m.order(r.start, r.end)
 		if !ok {
 			return m.fail(at, "a range from %s to %s", r.start.kind, r.end.kind)
 		}
@@ -204,7 +204,7 @@ func (m *machine) makeRange(at pos, r interval, hasStart, hasEnd bool) Value {
 	if hasEnd {
 		point = r.end
 	}
-	if _, ok := order(point, point); !ok {
+	if _, ok := m.order(point, point); !ok {
 		return m.fail(at, "a range of %s", point.kind)
 	}
 	return r.value()

@@ -125,7 +125,9 @@ func (m *machine) evaluate(p *Program) (err error) {
 		m.held = p.run(m)
 	}
 	if outer := m.first.env.outer; outer != nil {
-		outer.inherit(m.faults)
+		if !m.first.env.quiet {
+			outer.inherit(m.faults)
+		}
 	} else if !m.judged && m.held.kind >= KindString {
 		m.weigh(m.held, m.env.Limits.ResultBytes)
 	}
@@ -145,21 +147,24 @@ func (e Env) Weigh(v Value) (err error) {
 	if v.kind < KindString {
 		return nil
 	}
-	defer func() {
-		if r := recover(); r != nil {
-			trip, ok := r.(tripped)
-			if !ok {
-				panic(r)
-			}
-			err = trip.err
-		}
-	}()
+	defer recoverTrip(&err)
 	m := machine{}
 	m.origin = &m.first
 	m.env.Limits = e.Limits
 	m.env.Limits.fill()
 	m.weigh(v, m.env.Limits.ResultBytes)
 	return nil
+}
+
+// recoverTrip, deferred, makes a limit that was reached an error.
+func recoverTrip(err *error) {
+	if r := recover(); r != nil {
+		trip, ok := r.(tripped)
+		if !ok {
+			panic(r)
+		}
+		*err = trip.err
+	}
 }
 
 // weigh trips when the text of a value would be longer than the rest of the allowance.

@@ -232,7 +232,7 @@ func (r *tckRun) convert(ref string, v Value) Value {
 		return v
 	}
 	if t := r.typeOf(ref); t != nil {
-		v, _ = t.Coerce(v)
+		v, _, _ = t.Coerce(Env{}, v)
 	}
 	return v
 }

@@ -14,8 +14,12 @@ type Type struct {
 	params   []*Type // of functions
 	result   *Type
 	detailed bool // a context or function type with stated parts
-	check    func(Value) bool
+	check    Check
 }
+
+// Check is a further condition on the values of a type. Its evaluations take env, so that they are part of the one that
+// asks; an error ends that.
+type Check func(env Env, v Value) (bool, error)
 
 // Field is an entry of a context type.
 type Field struct {
@@ -48,14 +52,35 @@ func FunctionType(params []*Type, result *Type) *Type {
 }
 
 // Where returns the type of those values of t that also pass check.
-func (t *Type) Where(check func(Value) bool) *Type {
+func (t *Type) Where(check Check) *Type {
 	restricted := *t
+	restricted.check = check
 	if before := t.check; before != nil {
-		restricted.check = func(v Value) bool { return before(v) && check(v) }
-	} else {
-		restricted.check = check
+		restricted.check = func(env Env, v Value) (bool, error) {
+			if ok, err := before(env, v); !ok || err != nil {
+				return false, err
+			}
+			return check(env, v)
+		}
 	}
 	return &restricted
+}
+
+// WhereEach is Where for every item of a list.
+func (t *Type) WhereEach(check Check) *Type {
+	return t.Where(func(env Env, v Value) (bool, error) {
+		items, isList := v.List()
+		if !isList {
+			return check(env, v)
+		}
+		for _, item := range items {
+			env.outer.tick(checkSteps)
+			if ok, err := check(env, item); !ok || err != nil {
+				return false, err
+			}
+		}
+		return true, nil
+	})
 }
 
 var typeNames, simpleTypes = func() (*nameSet, map[string]*Type) {
@@ -226,44 +251,34 @@ func (t *Type) unchecked() *Type {
 	return &bare
 }
 
-// Conforms reports whether v is a value of the type. Null is a value of Null and Any only.
-func (t *Type) Conforms(v Value) bool {
-	if t == nil || t.any {
-		return t == nil || t.check == nil || t.check(v)
-	}
-	if v.kind != t.kind {
-		return false
-	}
-	return t.partsConform(v) && (t.check == nil || t.check(v))
-}
-
-func (t *Type) partsConform(v Value) bool {
-	switch v.kind {
-	case KindList:
-		return t.element == nil || !slices.ContainsFunc(v.list(), func(item Value) bool { return !t.element.accepts(item) })
-	case KindRange:
-		r := v.interval()
-		return t.element == nil || t.element.accepts(r.start) && t.element.accepts(r.end)
-	case KindContext:
-		return !slices.ContainsFunc(t.fields, func(f Field) bool {
-			entry, ok := v.Entry(f.Name)
-			return !ok || !f.Type.accepts(entry)
-		})
-	case KindFunction:
-		return !t.detailed || v.function().conforms(t)
-	default:
-		return true
-	}
-}
-
-// accepts is Conforms for a part of a value, where null is allowed.
-func (t *Type) accepts(v Value) bool { return v.kind == KindNull || t.Conforms(v) }
-
-// Coerce applies the implicit conversions of 10.3.2.9.4: a value to and from a list of one, and a
-// date to a date and time. ok is false when the value still does not conform; null always does.
-func (t *Type) Coerce(v Value) (converted Value, ok bool) {
+// Plainly reports whether v is a value of the type and needs neither a walk nor a check to tell.
+func (t *Type) Plainly(v Value) bool {
 	switch {
-	case v.kind == KindNull || t.Conforms(v):
+	case v.kind == KindNull:
+		return true
+	case t.check != nil:
+		return false
+	default:
+		return t.any || v.kind == t.kind && v.kind < KindList
+	}
+}
+
+// Coerce applies the implicit conversions of 10.3.2.9.4: a value to and from a list of one, and a date to a date and
+// time. ok is false when the value still does not conform; null always does. It is part of the evaluation that env
+// belongs to; the error is that of Program.Eval.
+func (t *Type) Coerce(env Env, v Value) (converted Value, ok bool, err error) {
+	m := env.outer
+	if m == nil {
+		m = env.Begin().outer
+	}
+	defer recoverTrip(&err)
+	converted, ok = m.coerce(t, v)
+	return converted, ok, nil
+}
+
+func (m *machine) coerce(t *Type, v Value) (converted Value, ok bool) {
+	switch {
+	case v.kind == KindNull || m.conforms(t, v):
 		return v, true
 	case t.kind == KindList && !t.any && v.kind != KindList:
 		converted = ListOf(v)
@@ -274,10 +289,59 @@ func (t *Type) Coerce(v Value) (converted Value, ok bool) {
 	default:
 		return Null, false
 	}
-	if converted.kind == KindNull || t.Conforms(converted) {
+	if converted.kind == KindNull || m.conforms(t, converted) {
 		return converted, true
 	}
 	return Null, false
+}
+
+// conforms reports whether v is a value of the type. Null is a value of Null and Any only.
+func (m *machine) conforms(t *Type, v Value) bool {
+	m.tick(1)
+	if t == nil || t.any {
+		return t == nil || m.passes(t, v)
+	}
+	return v.kind == t.kind && m.partsConform(t, v) && m.passes(t, v)
+}
+
+// checkSteps is what beginning the evaluation of a check costs.
+const checkSteps = 10
+
+func (m *machine) passes(t *Type, v Value) bool {
+	if t.check == nil {
+		return true
+	}
+	m.tick(checkSteps)
+	ok, err := t.check(Env{Limits: m.env.Limits, outer: m, quiet: true}, v)
+	if err != nil {
+		panic(tripped{err})
+	}
+	return ok
+}
+
+func (m *machine) partsConform(t *Type, v Value) bool {
+	switch v.kind {
+	case KindList:
+		return t.element == nil || !slices.ContainsFunc(v.list(), func(item Value) bool { return !m.accepts(t.element, item) })
+	case KindRange:
+		r := v.interval()
+		return t.element == nil || m.accepts(t.element, r.start) && m.accepts(t.element, r.end)
+	case KindContext:
+		return !slices.ContainsFunc(t.fields, func(f Field) bool {
+			entry, ok := v.Entry(f.Name)
+			return !ok || !m.accepts(f.Type, entry)
+		})
+	case KindFunction:
+		return !t.detailed || v.function().conforms(t)
+	default:
+		return true
+	}
+}
+
+// accepts is conforms for a part of a value, where null is allowed.
+func (m *machine) accepts(t *Type, v Value) bool {
+	m.tick(1)
+	return v.kind == KindNull || m.conforms(t, v)
 }
 
 // within reports whether every value of t is a value of u.
