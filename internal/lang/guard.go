@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
@@ -179,12 +180,12 @@ func (g *guard) matches(n *ast.BinaryNode) ast.Node {
 	if !ok {
 		return guarded(n, "matches", n.Left, n.Right)
 	}
-	pattern, err := compilePattern(literal.Value)
+	compiled, err := compilePattern(literal.Value)
 	if err != nil {
 		g.fail(n, "%v", err)
 		return n
 	}
-	return guarded(n, "matches", n.Left, &ast.ConstantNode{Value: pattern})
+	return guarded(n, "matches", n.Left, &ast.ConstantNode{Value: compiled})
 }
 
 // The limits of a pattern and of what it is matched against.
@@ -193,15 +194,52 @@ const (
 	subjectMax = 64 << 10
 )
 
-func compilePattern(pattern string) (*regexp.Regexp, error) {
-	if len(pattern) > patternMax {
+// pattern is a compiled regular expression. A step over one byte of a subject takes price steps, because the automaton
+// may be in all its states at once.
+type pattern struct {
+	*regexp.Regexp
+	code  int // instructions
+	price int
+}
+
+// codeMax bounds the instructions of a pattern.
+const codeMax = 10_000
+
+func compilePattern(source string) (*pattern, error) {
+	if len(source) > patternMax {
 		return nil, ErrLimit.With("the pattern has more than %d bytes", patternMax)
 	}
-	re, err := regexp.Compile(pattern)
+	parsed, err := syntax.Parse(source, syntax.Perl)
 	if err != nil {
 		return nil, ErrFailed.With("%v", err)
 	}
-	return re, nil
+	if copies(parsed) > codeMax {
+		return nil, ErrLimit.With("the pattern stands for more than %d instructions", codeMax)
+	}
+	code, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return nil, ErrFailed.With("%v", err)
+	}
+	re, err := regexp.Compile(source)
+	if err != nil {
+		return nil, ErrFailed.With("%v", err)
+	}
+	return &pattern{Regexp: re, code: len(code.Inst), price: 1 + len(code.Inst)/4}, nil
+}
+
+// copies is about how many instructions a pattern becomes.
+func copies(re *syntax.Regexp) int {
+	n := 1 + len(re.Rune)/8
+	if re.Op == syntax.OpLiteral {
+		n = len(re.Rune)
+	}
+	for _, part := range re.Sub {
+		n = min(n+copies(part), codeMax+1)
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(1, re.Min, re.Max)
+	}
+	return min(n, codeMax+1)
 }
 
 // builtin lets the safe functions of the library pass, at the price of walking over the argument.

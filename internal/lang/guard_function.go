@@ -3,7 +3,6 @@ package lang
 import (
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -169,7 +168,7 @@ func matches(m *meter, a []any) (any, error) {
 	if len(subject) > subjectMax {
 		return nil, ErrLimit.With("a pattern is matched against more than %d bytes", subjectMax)
 	}
-	pattern, ok := a[1].(*regexp.Regexp)
+	compiled, ok := a[1].(*pattern)
 	if !ok {
 		source, isText := a[1].(string)
 		if !isText {
@@ -179,14 +178,17 @@ func matches(m *meter, a []any) (any, error) {
 			return nil, err
 		}
 		var err error
-		if pattern, err = compilePattern(source); err != nil {
+		if compiled, err = compilePattern(source); err != nil {
+			return nil, err
+		}
+		if err := m.spend(10 * compiled.code); err != nil {
 			return nil, err
 		}
 	}
-	if err := m.spend(1 + len(subject)); err != nil {
+	if err := m.spend(1 + len(subject)*compiled.price); err != nil {
 		return nil, err
 	}
-	return pattern.MatchString(subject), nil
+	return compiled.MatchString(subject), nil
 }
 
 func textTest(m *meter, a []any) (any, error) {
