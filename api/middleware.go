@@ -95,7 +95,8 @@ func hostname(host string) string {
 
 // Loopback reports whether a name, without a port, is localhost or a loopback address.
 func Loopback(name string) bool {
-	return strings.ToLower(name) == "localhost" || net.ParseIP(name).IsLoopback() //nolint:gocritic // EqualFold takes other letters for s
+	lower := strings.ToLower(name) // EqualFold would take other letters for the s
+	return lower == "localhost" || net.ParseIP(name).IsLoopback()
 }
 
 // sameOrigin refuses changes that a page of another origin asks for. Credentials of a browser travel with

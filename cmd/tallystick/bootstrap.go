@@ -28,14 +28,8 @@ func (s *server) bootstrap(ctx context.Context) (string, error) {
 	if known {
 		return s.welcome(""), nil
 	}
-	secret := ""
-	if s.cfg.password == "" {
-		secret = rand.Text()
-	}
-	switch err := s.createAdmin(ctx, secret); {
-	case errors.Is(err, host.ErrUserExists):
-		secret = "" // another node was faster, and has said its own
-	case err != nil:
+	secret, err := s.firstAdmin(ctx)
+	if err != nil {
 		return "", err
 	}
 	if s.cfg.example {
@@ -44,6 +38,20 @@ func (s *server) bootstrap(ctx context.Context) (string, error) {
 		}
 	}
 	return s.welcome(secret), nil
+}
+
+// firstAdmin creates the administrator and returns the password when it was generated. A node that starts at the same
+// moment on the same database may be faster: then the password is the one that it has said.
+func (s *server) firstAdmin(ctx context.Context) (string, error) {
+	secret := ""
+	if s.cfg.password == "" {
+		secret = rand.Text()
+	}
+	err := s.createAdmin(ctx, secret)
+	if errors.Is(err, host.ErrUserExists) {
+		return "", nil
+	}
+	return secret, err
 }
 
 // createAdmin makes the first account and the groups of the example, with an audit entry.
