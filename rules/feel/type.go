@@ -340,8 +340,11 @@ func (m *machine) partsConform(t *Type, v Value) bool {
 
 // accepts is conforms for a part of a value, where null is allowed.
 func (m *machine) accepts(t *Type, v Value) bool {
-	m.tick(1)
-	return v.kind == KindNull || m.conforms(t, v)
+	if v.kind == KindNull {
+		m.tick(1)
+		return true
+	}
+	return m.conforms(t, v)
 }
 
 // within reports whether every value of t is a value of u.
