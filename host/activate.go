@@ -68,18 +68,19 @@ func (h *Host) pass(a Activation, w *waiter, taken int) {
 	}
 }
 
-// activate looks once.
+// activate looks once. What the actor sees is found anew when rights moved meanwhile.
 func (h *Host) activate(ctx context.Context, by Actor, a Activation) ([]Job, error) {
-	see, err := h.access(ctx, by, ActionJobFetch)
-	if err != nil {
-		return nil, err
-	}
-	if !see.All && len(see.Definitions) == 0 {
-		return nil, nil
-	}
 	stream := h.streamWork(a.Worker)
 	for range h.opts.AttemptsMax {
-		jobs, err := h.lockJobs(ctx, by, a, see, stream)
+		if err := h.open(ctx); err != nil {
+			return nil, err
+		}
+		policy := h.authorizer.Version() // before what is seen, which may be newer: then the store knows better
+		see := h.authorizer.Access(by, ActionJobFetch)
+		if !see.All && len(see.Definitions) == 0 {
+			return nil, nil
+		}
+		jobs, err := h.lockJobs(ctx, by, a, see, policy, stream)
 		if _, lost := errors.AsType[*Moved](err); !lost {
 			return jobs, err
 		}
@@ -87,17 +88,19 @@ func (h *Host) activate(ctx context.Context, by Actor, a Activation) ([]Job, err
 	return nil, ErrContended
 }
 
-func (h *Host) lockJobs(ctx context.Context, by Actor, a Activation, see query.Access, stream string) ([]Job, error) {
+func (h *Host) lockJobs(ctx context.Context, by Actor, a Activation, see query.Access, policy int64, stream string) ([]Job, error) {
 	held, err := h.streams.hold(ctx, []string{stream})
 	if err != nil {
 		return nil, err
 	}
 	var linked AuditBatch
 	seal := func(jobs []Job) (AuditBatch, error) {
-		linked = link(h.random, held, []note{h.activationNote(by, stream, jobs)})
+		linked = link(h.random, held, []note{h.activationNote(by, policy, stream, jobs)})
 		return linked, nil
 	}
-	jobs, err := h.opts.Jobs.Activate(ctx, a, h.clock.read(), see, seal)
+	jobs, err := ask1(ctx, h, func(ctx context.Context) ([]Job, error) {
+		return h.opts.Jobs.Activate(ctx, a, h.clock.read(), see, seal)
+	})
 	switch {
 	case err != nil:
 		h.streams.release(held, nil)
@@ -109,9 +112,9 @@ func (h *Host) lockJobs(ctx context.Context, by Actor, a Activation, see query.A
 	return jobs, err
 }
 
-func (h *Host) activationNote(by Actor, stream string, jobs []Job) note {
+func (h *Host) activationNote(by Actor, policy int64, stream string, jobs []Job) note {
 	e := h.entry(moment{Node: h.clock.node()}, by, "job", ActionJobFetch)
-	judged(&e, Verdict{Policy: h.authorizer.Version()})
+	judged(&e, Verdict{Policy: policy})
 	e.Resource = audit.Given("type:" + jobs[0].Type)
 	keys := make([]canon.JSON, len(jobs))
 	for i, j := range jobs {
@@ -136,7 +139,7 @@ func (h *Host) streamWork(worker string) string {
 func (h *Host) giveBack(ctx context.Context, by Actor, jobs []Job) {
 	ctx = context.WithoutCancel(ctx)
 	for _, j := range jobs {
-		if err := h.extend(ctx, by, JobLock{Job: j.Key, Lease: j.Lease}, j.Worker); err != nil {
+		if err := h.extend(ctx, by, JobLock{Job: j.Key, Lease: j.Lease}, j.Worker, Target{}); err != nil {
 			h.opts.Log.WarnContext(ctx, "a job stays locked for a client that is gone", slog.Int64("job", j.Key), slog.Any("err", err))
 			continue
 		}
@@ -151,14 +154,15 @@ func (h *Host) Extend(ctx context.Context, by Actor, l JobLock) error {
 	if l.Timeout < 0 {
 		return ErrActivation.With("the timeout is negative")
 	}
-	info, ok, err := h.opts.Jobs.JobInfo(ctx, l.Job)
+	info, ok, err := ask2(ctx, h, func(ctx context.Context) (JobInfo, bool, error) { return h.opts.Jobs.JobInfo(ctx, l.Job) })
 	if err != nil {
 		return err
 	}
 	if !ok {
 		return engine.ErrJobNotFound
 	}
-	if err := h.require(ctx, by, ActionJobUpdate, Target{Scope: "def:" + info.ProcessID}); err != nil {
+	on := Target{Scope: "def:" + info.ProcessID}
+	if err := h.require(ctx, by, ActionJobUpdate, on); err != nil {
 		return err
 	}
 	switch {
@@ -167,38 +171,61 @@ func (h *Host) Extend(ctx context.Context, by Actor, l JobLock) error {
 	case !info.Locked:
 		return ErrNotLocked
 	}
-	return h.extend(ctx, by, l, info.Worker)
+	return h.extend(ctx, by, l, info.Worker, on)
 }
 
-func (h *Host) extend(ctx context.Context, by Actor, l JobLock, worker string) error {
+// extend moves a lock by the right of the actor, or of the host itself when on is nothing.
+func (h *Host) extend(ctx context.Context, by Actor, l JobLock, worker string, on Target) error {
 	stream := h.streamWork(worker)
 	for range h.opts.AttemptsMax {
-		found, err := h.moveLock(ctx, by, l, stream)
-		if _, lost := errors.AsType[*Moved](err); lost {
-			continue
+		v := Verdict{Allowed: true, Policy: h.authorizer.Version()}
+		if on.Scope != "" {
+			v = h.authorizer.Allow(by, ActionJobUpdate, on)
 		}
-		if err == nil && !found {
+		if !v.Allowed { // the right was taken meanwhile
+			return denied(v, ActionJobUpdate, on.Scope)
+		}
+		found, err := h.moveLock(ctx, by, v, l, stream)
+		again, err := h.lostLock(ctx, err, by, on)
+		switch {
+		case again:
+		case err == nil && !found:
 			return engine.ErrJobNotFound
+		default:
+			return err
 		}
-		return err
 	}
 	return ErrContended
 }
 
-func (h *Host) moveLock(ctx context.Context, by Actor, l JobLock, stream string) (bool, error) {
+// lostLock is lost, for the host itself too.
+func (h *Host) lostLock(ctx context.Context, err error, by Actor, on Target) (bool, error) {
+	if on.Scope != "" {
+		return h.lost(ctx, err, by, ActionJobUpdate, on)
+	}
+	moved, lost := errors.AsType[*Moved](err)
+	if lost && moved.Policy {
+		if err := h.open(ctx); err != nil {
+			return false, err
+		}
+	}
+	return lost, err
+}
+
+func (h *Host) moveLock(ctx context.Context, by Actor, v Verdict, l JobLock, stream string) (bool, error) {
 	held, err := h.streams.hold(ctx, []string{stream})
 	if err != nil {
 		return false, err
 	}
 	e := h.entry(moment{Node: h.clock.node()}, by, "job", ActionJobUpdate)
-	judged(&e, Verdict{Policy: h.authorizer.Version()})
+	judged(&e, v)
 	e.Job, e.Instance = audit.Given(l.Job), audit.Given(engine.InstanceOf(l.Job))
 	private := map[string]canon.JSON{"timeoutMillis": canon.Int(l.Timeout.Milliseconds())}
 	if l.Reason != "" {
 		private["reason"] = canon.String(l.Reason)
 	}
 	linked := link(h.random, held, []note{{stream: stream, draft: draft{entry: e, private: []byte(canon.Object(private))}}})
-	found, err := h.opts.Jobs.Extend(ctx, l, h.clock.read(), linked)
+	found, err := ask1(ctx, h, func(ctx context.Context) (bool, error) { return h.opts.Jobs.Extend(ctx, l, h.clock.read(), linked) })
 	switch {
 	case err != nil:
 		h.streams.release(held, nil)

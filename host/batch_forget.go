@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -22,7 +21,8 @@ func (h *Host) ForgetBatches(ctx context.Context, by Actor, keep time.Duration) 
 	before, total := h.clock.read().Add(-keep), 0
 	for range h.opts.AttemptsMax {
 		n, err := h.forgetBatches(ctx, by, before, on)
-		if _, lost := errors.AsType[*Moved](err); lost {
+		again, err := h.lost(ctx, err, by, ActionHistoryPrune, on)
+		if again {
 			continue
 		}
 		total += n

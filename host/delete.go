@@ -40,7 +40,7 @@ func (h *Host) Delete(ctx context.Context, by Actor, d Deletion) error {
 		return engine.ErrInstanceNotFound.With("there is no process instance %d", d.Instance)
 	}
 	on := Target{Scope: "def:" + st.ProcessID}
-	if err := h.mayAct(ctx, by, ActionInstanceDelete, on); err != nil {
+	if err := h.require(ctx, by, ActionInstanceDelete, on); err != nil {
 		return err
 	}
 	if st.Status == string(engine.Active) || st.Status == StatusSuspended {
@@ -57,12 +57,11 @@ func (h *Host) Delete(ctx context.Context, by Actor, d Deletion) error {
 func (h *Host) deleteChunk(ctx context.Context, by Actor, d Deletion, processID string) (bool, error) {
 	for range h.opts.AttemptsMax {
 		more, err := h.tryDelete(ctx, by, d, processID)
-		moved, lost := errors.AsType[*Moved](err)
-		switch {
-		case !lost:
-			return more, err
-		case len(moved.Items) > 0:
+		if moved, lost := errors.AsType[*Moved](err); lost && len(moved.Items) > 0 {
 			return false, errItemGone
+		}
+		if again, err := h.lost(ctx, err, by, ActionInstanceDelete, Target{Scope: "def:" + processID}); !again {
+			return more, err
 		}
 	}
 	return false, ErrContended

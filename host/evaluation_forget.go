@@ -66,7 +66,7 @@ func (h *Host) DeleteEvaluation(ctx context.Context, by Actor, d EvaluationDelet
 		return ErrNoEvaluation.With("there is no evaluation %d", d.Evaluation)
 	}
 	on := Target{Scope: scopeDecisions + of.DecisionID}
-	if err := h.mayAct(ctx, by, ActionDecisionDelete, on); err != nil {
+	if err := h.require(ctx, by, ActionDecisionDelete, on); err != nil {
 		return err
 	}
 	if of.Instance != 0 {
@@ -145,12 +145,23 @@ func (h *Host) pruneEvaluations(ctx context.Context, by Actor, from EvaluationPr
 // that meanwhile.
 func (h *Host) forget(ctx context.Context, by Actor, action string, on Target, write func(context.Context, Verdict, func(draft) AuditBatch) error) error {
 	for range h.opts.AttemptsMax {
-		err := h.tryForget(ctx, by, action, on, write)
-		if _, lost := errors.AsType[*Moved](err); !lost {
+		if again, err := h.lost(ctx, h.tryForget(ctx, by, action, on, write), by, action, on); !again {
 			return err
 		}
 	}
 	return ErrContended
+}
+
+// lost reports whether err is a race that was lost and can be tried again. When the rights moved they are asked for
+// anew, and a refusal is the error.
+func (h *Host) lost(ctx context.Context, err error, by Actor, action string, on Target) (bool, error) {
+	moved, lost := errors.AsType[*Moved](err)
+	if lost && moved.Policy {
+		if err := h.require(ctx, by, action, on); err != nil {
+			return false, err
+		}
+	}
+	return lost, err
 }
 
 func (h *Host) tryForget(ctx context.Context, by Actor, action string, on Target, write func(context.Context, Verdict, func(draft) AuditBatch) error) error {

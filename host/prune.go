@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"tallystick/audit"
@@ -107,7 +106,7 @@ func pruneNext(size int, took time.Duration) int {
 func (h *Host) pruneChunk(ctx context.Context, by Actor, from History, p Pruning, on Target) (Pruned, error) {
 	for range h.opts.AttemptsMax {
 		done, err := h.tryPrune(ctx, by, from, p, on)
-		if _, lost := errors.AsType[*Moved](err); !lost {
+		if again, err := h.lost(ctx, err, by, ActionHistoryPrune, on); !again {
 			return done, err
 		}
 	}

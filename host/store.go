@@ -200,7 +200,8 @@ type CommandRow struct {
 }
 
 // AuditBatch is a run of linked entries and the heads of the streams that are not instances'. Before is
-// the head each stream must still have.
+// the head each stream must still have. Outside of a Batch the policy version that an entry names must still be
+// that of the store; else the answer is *Moved.
 type AuditBatch struct {
 	Entries []AuditRow
 	Streams []StreamChange

@@ -241,7 +241,7 @@ func (d *DB) SettleItems(ctx context.Context, outcomes []host.BatchOutcome) erro
 // ForgetBatches implements host.Store.
 func (d *DB) ForgetBatches(ctx context.Context, before time.Time, limit int, seal func([]int64) (host.AuditBatch, error)) (int, error) {
 	var keys []int64
-	err := d.inTx(ctx, "prune batch operations", func(tx bun.Tx) error {
+	err := d.inSharedTx(ctx, "prune batch operations", func(tx bun.Tx) error {
 		err := tx.NewRaw("SELECT key FROM batch_operation WHERE ended < ? ORDER BY key LIMIT ?"+d.dialect.skipAll, micros(before), limit).Scan(ctx, &keys)
 		if err != nil {
 			return err

@@ -75,6 +75,18 @@ func (f *fence) versions(ctx context.Context, b host.Batch) error {
 	return nil
 }
 
+// policy compares the policy versions that entries name.
+func (f *fence) policy(ctx context.Context, entries []host.AuditRow) error {
+	var policy int64
+	err := f.tx.NewRaw("SELECT policy_version FROM installation WHERE id = 1").Scan(ctx, &policy)
+	for i := range entries {
+		if v := entries[i].Entry.PolicyVersion; v != nil && *v != policy {
+			f.lost.Policy, f.any = true, true
+		}
+	}
+	return err
+}
+
 // libraryOf is the library version that the batch rests on; 0 is any.
 func libraryOf(b host.Batch) int64 {
 	switch {

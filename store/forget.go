@@ -13,7 +13,7 @@ import (
 // not fit into one transaction is still a tree.
 func (d *DB) Forget(ctx context.Context, f host.Forgetting, seal func(host.Pruned) (host.AuditBatch, error)) (host.Pruned, error) {
 	var done host.Pruned
-	err := d.inTx(ctx, "forget an instance", func(tx bun.Tx) error {
+	err := d.inSharedTx(ctx, "forget an instance", func(tx bun.Tx) error {
 		done = host.Pruned{}
 		if err := d.lockItem(ctx, tx, f.Item); err != nil {
 			return err

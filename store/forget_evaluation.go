@@ -27,7 +27,7 @@ func (d *DB) EvaluationInfo(ctx context.Context, key int64) (host.EvaluationInfo
 
 // ForgetEvaluation implements host.History.
 func (d *DB) ForgetEvaluation(ctx context.Context, key int64, seal func(host.ForgottenEvaluations) (host.AuditBatch, error)) error {
-	err := d.inTx(ctx, "forget an evaluation", func(tx bun.Tx) error {
+	err := d.inSharedTx(ctx, "forget an evaluation", func(tx bun.Tx) error {
 		gone, err := forgetEvaluations(ctx, tx, []int64{key})
 		if err != nil {
 			return err
@@ -49,7 +49,7 @@ const oldEvaluations = `SELECT key FROM decision_instance WHERE instance IS NULL
 
 // PruneEvaluations implements host.History.
 func (d *DB) PruneEvaluations(ctx context.Context, before time.Time, limit int, seal func(host.ForgottenEvaluations) (host.AuditBatch, error)) (gone host.ForgottenEvaluations, err error) {
-	err = d.inTx(ctx, "prune evaluations", func(tx bun.Tx) error {
+	err = d.inSharedTx(ctx, "prune evaluations", func(tx bun.Tx) error {
 		var keys []int64
 		if err := tx.NewRaw(oldEvaluations+d.dialect.skipAll, micros(before), limit).Scan(ctx, &keys); err != nil {
 			return err

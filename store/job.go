@@ -19,8 +19,8 @@ func (d *DB) Activate(
 	seal func([]host.Job) (host.AuditBatch, error),
 ) ([]host.Job, error) {
 	var jobs []host.Job
-	err := d.inTx(ctx, "activate jobs", func(tx bun.Tx) error {
-		free, err := d.handsOut(ctx, tx, a.Type)
+	err := d.inSharedTx(ctx, "activate jobs", func(tx bun.Tx) error {
+		free, err := handsOut(ctx, tx, a.Type)
 		if err != nil {
 			return err
 		}
@@ -124,9 +124,13 @@ func jobKeys(jobs []host.Job) []int64 {
 	return keys
 }
 
-// appendAudit writes entries outside a batch: it moves the heads of their streams and adds the rows.
+// appendAudit writes entries outside a batch, in a shared transaction: it compares the policy that they were decided on,
+// moves the heads of their streams and adds the rows.
 func (d *DB) appendAudit(ctx context.Context, tx bun.Tx, b host.AuditBatch) error {
 	f := fence{tx: tx, dialect: d.dialect}
+	if err := f.policy(ctx, b.Entries); err != nil {
+		return err
+	}
 	if err := f.streams(ctx, b.Streams); err != nil {
 		return err
 	}
@@ -142,7 +146,7 @@ func (d *DB) appendAudit(ctx context.Context, tx bun.Tx, b host.AuditBatch) erro
 
 // Extend implements host.Jobs.
 func (d *DB) Extend(ctx context.Context, l host.JobLock, now time.Time, rows host.AuditBatch) (bool, error) {
-	err := d.inTx(ctx, "extend a lock", func(tx bun.Tx) error {
+	err := d.inSharedTx(ctx, "extend a lock", func(tx bun.Tx) error {
 		result, err := tx.NewRaw(`UPDATE job SET deadline = ?, updated = ?
 			WHERE key = ? AND ended IS NULL AND deadline IS NOT NULL AND ? IN (0, lease)`,
 			micros(now.Add(l.Timeout)), micros(now), l.Job, l.Lease).Exec(ctx)

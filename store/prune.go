@@ -28,7 +28,7 @@ func (d *DB) Prune(ctx context.Context, p host.Pruning, seal func(host.Pruned) (
 	if err != nil || len(keys) == 0 {
 		return done, err
 	}
-	err = d.inTx(ctx, "prune history", func(tx bun.Tx) error {
+	err = d.inSharedTx(ctx, "prune history", func(tx bun.Tx) error {
 		old, err := d.lockOld(ctx, tx, keys, p.Before)
 		if err != nil {
 			return err

@@ -64,14 +64,8 @@ func resting(processID, version string) string {
 		` AND s.version IN (0, ` + version + `))`
 }
 
-// handsOut tells whether jobs of a type may be handed out. The transaction shares the installation from here on, so that a
-// suspension is either seen or waits for it.
-func (d *DB) handsOut(ctx context.Context, tx bun.Tx, jobType string) (bool, error) {
-	if d.dialect.guard != "" {
-		if _, err := tx.ExecContext(ctx, d.dialect.guard); err != nil {
-			return false, err
-		}
-	}
+// handsOut tells whether jobs of a type may be handed out, in a shared transaction.
+func handsOut(ctx context.Context, tx bun.Tx, jobType string) (bool, error) {
 	var n int
 	err := tx.NewRaw("SELECT count(*) FROM suspension WHERE id = ?", suspensionID(host.SuspendsJobs, jobType, 0)).Scan(ctx, &n)
 	return n == 0, err

@@ -38,6 +38,19 @@ func (d *DB) inTx(ctx context.Context, doing string, f func(bun.Tx) error) error
 	return nil
 }
 
+// inSharedTx is inTx for what rests on rights or suspensions and is no batch: from its begin it shares the installation,
+// so that their change is either seen or waits for the end.
+func (d *DB) inSharedTx(ctx context.Context, doing string, f func(bun.Tx) error) error {
+	return d.inTx(ctx, doing, func(tx bun.Tx) error {
+		if d.dialect.guard != "" {
+			if _, err := tx.ExecContext(ctx, d.dialect.guard); err != nil {
+				return err
+			}
+		}
+		return f(tx)
+	})
+}
+
 // insert writes rows in one statement; conflict is an optional ON CONFLICT clause.
 func insert[R any](ctx context.Context, tx bun.Tx, rows []R, conflict string) error {
 	if len(rows) == 0 {

@@ -288,6 +288,9 @@ func (s *Store) ForgetBatches(ctx context.Context, before time.Time, limit int, 
 		return 0, nil
 	}
 	rows, err := seal(gone)
+	if err == nil {
+		err = s.movedAudit(rows)
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -96,6 +96,18 @@ func (s *Store) moved(b host.Batch) *host.Moved {
 	return &m
 }
 
+// movedAudit compares what entries outside a batch rest on: the heads of their streams, and the policy that they name.
+func (s *Store) movedAudit(a host.AuditBatch) error {
+	m := &host.Moved{Streams: s.movedStreams(a.Streams)}
+	for _, row := range a.Entries {
+		m.Policy = m.Policy || row.Entry.PolicyVersion != nil && *row.Entry.PolicyVersion != s.policy
+	}
+	if len(m.Streams) == 0 && !m.Policy {
+		return nil
+	}
+	return m
+}
+
 func (s *Store) movedStreams(changes []host.StreamChange) []string {
 	var out []string
 	for _, c := range changes {

@@ -27,6 +27,9 @@ func (s *Store) Forget(ctx context.Context, f host.Forgetting, seal func(host.Pr
 	done := host.Pruned{Instances: tree[:min(len(tree), f.Max)], More: len(tree) > f.Max}
 	done.Rows = map[string]int64{"process_instance": int64(len(done.Instances))}
 	rows, err := seal(done)
+	if err == nil {
+		err = s.movedAudit(rows)
+	}
 	if err != nil {
 		return host.Pruned{}, err
 	}
@@ -62,6 +65,9 @@ func (s *Store) ForgetEvaluation(ctx context.Context, key int64, seal func(host.
 		return host.ErrNoEvaluation
 	}
 	rows, err := seal(host.ForgottenEvaluations{Keys: []int64{key}, Rows: 1})
+	if err == nil {
+		err = s.movedAudit(rows)
+	}
 	if err != nil {
 		return err
 	}

@@ -37,8 +37,8 @@ func (s *Store) Activate(ctx context.Context, a host.Activation, now time.Time, 
 	if err != nil {
 		return nil, err
 	}
-	if m := s.movedStreams(rows.Streams); len(m) > 0 {
-		return nil, &host.Moved{Streams: m}
+	if err := s.movedAudit(rows); err != nil {
+		return nil, err
 	}
 	for _, j := range locked {
 		s.jobs[j.Key].Worker, s.jobs[j.Key].Deadline, s.jobs[j.Key].Lease = j.Worker, j.Deadline, j.Lease
@@ -101,8 +101,8 @@ func (s *Store) Extend(ctx context.Context, l host.JobLock, now time.Time, rows 
 	if !ok || l.Lease != 0 && l.Lease != j.Lease {
 		return false, nil
 	}
-	if m := s.movedStreams(rows.Streams); len(m) > 0 {
-		return false, &host.Moved{Streams: m}
+	if err := s.movedAudit(rows); err != nil {
+		return false, err
 	}
 	j.Deadline = now.Add(l.Timeout)
 	s.writeAudit(rows)

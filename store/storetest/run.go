@@ -36,6 +36,7 @@ func Run(t *testing.T, open Open) {
 		{"gauges", gaugeCases},
 		{"batch operation", batchCases},
 		{"forget", forgetCases},
+		{"policy", policyCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.cases {
