@@ -1,9 +1,13 @@
 package engine
 
 import (
+	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"tallystick/bpmn"
+	"tallystick/internal/canon"
 )
 
 // newAdHocRun starts a process with an ad-hoc sub-process of two tasks, b behind a flow to c.
@@ -116,5 +120,18 @@ func TestAdHocByWorker(t *testing.T) {
 	r.finish("c")
 	if r.st.Status() != Completed {
 		t.Error(r.st.Status())
+	}
+}
+
+// What waits to be activated counts towards the size of the instance, all of one command together.
+func TestAdHocVariablesTooLarge(t *testing.T) {
+	t.Parallel()
+	r, box := newAdHocRun(t, nil)
+	half := Variables{"x": canon.JSON(`"` + strings.Repeat("x", VariableBytesMax/2) + `"`)}
+	for count, want := range map[int]error{1: nil, 2: ErrVariablesTooLarge} {
+		list := slices.Repeat([]Activation{{Element: "a", Variables: half}}, count)
+		if _, _, err := Step(r.def, r.st, r.meta, ActivateAdHoc{ElementInstance: box, Elements: list}); !errors.Is(err, want) {
+			t.Errorf("%d activations: %v, want %v", count, err, want)
+		}
 	}
 }

@@ -122,7 +122,7 @@ func (r ActivationMigrated) apply(s *State) {
 	}
 	fields["element"] = canon.String(r.Element)
 	v.Value = canon.Object(fields)
-	s.loopValues.put(v)
+	s.keepLoopValue(v)
 }
 
 // applyMigration applies what moves an instance to another definition.

@@ -98,12 +98,12 @@ func (x *machine) mayStore(vars Variables) error {
 	if len(vars) == 0 {
 		return nil
 	}
-	name, valid, size := survey(vars)
+	name, valid, _ := survey(vars)
 	if !valid {
 		return ErrVariableInvalid.With("variable %q needs a name of at most %d bytes and a value", brief(canon.JSON(name)), NameBytesMax)
 	}
-	if x.st.bytes+size > VariableBytesMax {
-		return ErrVariablesTooLarge
+	if wrong := x.st.unfit(vars); wrong != nil {
+		return wrong
 	}
 	if x.st.last+int64(len(vars)) >= localEnd {
 		return ErrInstanceFull

@@ -40,13 +40,14 @@ func (x *machine) returnCall(r ReturnCall) error {
 	x.emit(CallAnswered{
 		Element: c.Element, ElementInstance: c.Key, Called: r.Called, Compensable: r.Compensable && !compensated,
 	})
+	wrong := x.st.unfit(r.Variables)
 	switch {
 	case compensated:
 		x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
 		x.ended(e, false)
-	case !x.st.fits(r.Variables):
+	case wrong != nil:
 		// The variables are lost with the command: resolving the incident calls once more.
-		x.park(e, retryExecute, errorSize, ErrVariablesTooLarge.Message+"; the variables of the called instance do not fit")
+		x.park(e, retryExecute, errorSize, wrong.Message+"; the variables of the called instance do not fit")
 	default:
 		x.returned(n, e, r.Variables)
 	}
@@ -64,7 +65,7 @@ func (x *machine) throwCallError(r ThrowCallError) error {
 		return err
 	}
 	vars := r.Variables
-	if !x.st.fits(vars) {
+	if x.st.unfit(vars) != nil {
 		vars = nil
 	}
 	x.emit(CallAnswered{Element: c.Element, ElementInstance: c.Key, Called: r.Called})

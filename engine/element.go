@@ -30,6 +30,11 @@ func (x *machine) proceed(n *node, e ElementInstance, step string) {
 			return
 		}
 		fallthrough
+	case retryTake:
+		if !x.takeData(n, e) {
+			return
+		}
+		fallthrough
 	case retryStart:
 		if !x.listen(n, e, listensStart, 0) {
 			return
@@ -44,19 +49,21 @@ func (x *machine) proceed(n *node, e ElementInstance, step string) {
 		x.execute(n, e)
 	case retryThrown:
 		x.conclude(n, e)
-	case retryOutputs:
-		if !x.mapOutputs(n, e) {
-			return
+	case retryOutputs, retryGive, retryResults:
+		if x.putOut(n, e, step) && x.listen(n, e, listensEnd, 0) {
+			x.leave(n, e)
 		}
-		if !x.listen(n, e, listensEnd, 0) {
-			return
-		}
-		fallthrough
 	case retryLeave:
 		x.leave(n, e)
 	default:
 		x.armRest(n, e, step)
 	}
+}
+
+// putOut lets the results of an element instance leave it, from a step on: those of a call, the data outputs, the
+// output mappings.
+func (x *machine) putOut(n *node, e ElementInstance, step string) bool {
+	return (step != retryOutputs || x.mapReturned(n, e)) && (step == retryResults || x.giveData(n, e)) && x.mapOutputs(n, e)
 }
 
 // execute does what the element is for. What passes through goes on to the outputs.

@@ -57,8 +57,7 @@ func (x *machine) setResults(n *node, e ElementInstance, vars Variables) {
 // finish ends the work of an element that the engine does itself. Results that do not fit park it at
 // the step that computed them.
 func (x *machine) finish(n *node, e ElementInstance, vars Variables) {
-	if !x.st.fits(vars) {
-		x.park(e, retryExecute, errorSize, ErrVariablesTooLarge.Message)
+	if x.parkUnfit(e, retryExecute, vars) {
 		return
 	}
 	x.setResults(n, e, vars)
@@ -76,22 +75,19 @@ func result(name string, value canon.JSON) Variables {
 // mapInputs creates the local variables of the input mappings. Each mapping sees those before it.
 func (x *machine) mapInputs(n *node, e ElementInstance) bool {
 	if len(n.inputs) == 0 {
-		return x.takeData(n, e)
+		return true
 	}
 	mapped, problem := x.mapAll(n.inputs, e, func(string) canon.JSON { return "" })
 	if !x.mappedWell(e, retryInputs, mapped, problem) {
 		return false
 	}
 	x.setAll(mapped, func(string) int64 { return e.Key })
-	return x.takeData(n, e)
+	return true
 }
 
 // mapOutputs moves the values of the output mappings out of the element instance. A path such as a.b
 // changes that part of an existing variable a.
 func (x *machine) mapOutputs(n *node, e ElementInstance) bool {
-	if !x.mapReturned(n, e) || !x.giveData(n, e) {
-		return false
-	}
 	if len(n.outputs) == 0 {
 		return true
 	}
@@ -99,7 +95,7 @@ func (x *machine) mapOutputs(n *node, e ElementInstance) bool {
 		value, _ := x.st.lookup(e.Scope, name)
 		return value
 	})
-	if !x.mappedWell(e, retryOutputs, mapped, problem) {
+	if !x.mappedWell(e, retryResults, mapped, problem) {
 		return false
 	}
 	x.setAll(mapped, func(name string) int64 { return x.st.home(e.Scope, name) })
@@ -108,15 +104,11 @@ func (x *machine) mapOutputs(n *node, e ElementInstance) bool {
 
 // mappedWell parks the element instance when its mappings failed or their values do not fit.
 func (x *machine) mappedWell(e ElementInstance, retry string, mapped Variables, problem string) bool {
-	switch {
-	case problem != "":
+	if problem != "" {
 		x.park(e, retry, errorMapping, problem)
-	case !x.st.fits(mapped):
-		x.park(e, retry, errorSize, ErrVariablesTooLarge.Message)
-	default:
-		return true
+		return false
 	}
-	return false
+	return !x.parkUnfit(e, retry, mapped)
 }
 
 // mapAll evaluates mappings into variables; existing gives what a nested target starts from.

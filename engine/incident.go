@@ -25,10 +25,13 @@ const (
 // event that is to be armed again or whose condition failed, while what it stands on goes on.
 const (
 	retryInputs   = "inputs"   // input mappings
+	retryTake     = "take"     // data inputs
 	retryStart    = "start"    // the listeners before it
 	retryEvents   = "events"   // arming of boundary events
 	retryExecute  = "execute"  // what the element is for
-	retryOutputs  = "outputs"  // output mappings
+	retryOutputs  = "outputs"  // what a call returned
+	retryGive     = "give"     // data outputs
+	retryResults  = "results"  // output mappings
 	retryLeave    = "leave"    // choice of the outgoing flows
 	retryListener = "listener" // the job of a listener, with event and place
 	retryJob      = "job"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tallystick/fault"
+	"tallystick/internal/canon"
 )
 
 // The limits of an instance. What the caller does beyond them is refused, what the model does beyond
@@ -23,7 +24,7 @@ const (
 	// JoinPathsMax is the number of paths that the gateways of a definition know which look upstream: the incoming
 	// flows of each, times the nodes of its scope.
 	JoinPathsMax = 4_000_000
-	// VariableBytesMax is the size of all variables of an instance, names included.
+	// VariableBytesMax is the size of all variables of an instance, names included, and of what its loops keep.
 	VariableBytesMax = 4 << 20
 	// NameBytesMax is the length of the name of a variable.
 	NameBytesMax = 1024
@@ -37,6 +38,9 @@ const (
 // ErrVariablesTooLarge refuses variables that would make the instance larger than VariableBytesMax.
 var ErrVariablesTooLarge = fault.New(fault.TooLarge, "variable.too_large",
 	"the variables of an instance may have %d bytes", VariableBytesMax)
+
+// ErrVariableTooDeep refuses a variable that would be nested deeper than the readers of the API allow.
+var ErrVariableTooDeep = fault.New(fault.Invalid, "variable.too_deep", "a variable may be nested %d deep", canon.MaxDepth)
 
 // exceeded returns which limit forbids to go on, "" when none does.
 func (x *machine) exceeded() string {
@@ -54,12 +58,40 @@ func (x *machine) exceeded() string {
 
 func (v *Variable) size() int { return len(v.Name) + len(v.Value) }
 
-// fits reports whether the variables would stay within the limit if vars were set in addition. What
-// they replace is not taken off: a bound, not an account.
-func (s *State) fits(vars Variables) bool {
-	total := s.bytes
+// unfit says why variables cannot be set in addition, nil when they can. What they replace is not taken off: a
+// bound, not an account. Of several that are too deep it names the first.
+func (s *State) unfit(vars Variables) *fault.Error {
+	total, deep, found := s.bytes, "", false
 	for name, value := range vars {
 		total += len(name) + len(value)
+		if value.DeeperThan(canon.MaxDepth) && (!found || name < deep) {
+			deep, found = name, true
+		}
+	}
+	switch {
+	case found:
+		return ErrVariableTooDeep.With("variable %q is nested deeper than %d", deep, canon.MaxDepth)
+	case total > VariableBytesMax:
+		return ErrVariablesTooLarge
+	}
+	return nil
+}
+
+// holds reports whether a loop may keep values in addition to what the instance has.
+func (s *State) holds(values []canon.JSON) bool {
+	total := s.bytes
+	for _, v := range values {
+		total += len(v)
 	}
 	return total <= VariableBytesMax
+}
+
+// parkUnfit parks an element instance whose step made variables that cannot be set, and reports whether it was so.
+func (x *machine) parkUnfit(e ElementInstance, retry string, vars Variables) bool {
+	wrong := x.st.unfit(vars)
+	if wrong == nil {
+		return false
+	}
+	x.park(e, retry, errorSize, wrong.Message)
+	return true
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"tallystick/internal/canon"
 )
 
 // An endless loop stops at the limit of moves with one incident; resolving it grants as many again.
@@ -172,6 +174,63 @@ func TestLimitsOfData(t *testing.T) {
 			t.Errorf("%v with %d records", err, len(recs))
 		}
 	})
+	t.Run("items and outputs of a loop", func(t *testing.T) {
+		t.Parallel()
+		r := newRun(t, "start s\nservice a type=a each=\"=l\" as=i into=o value=\"=w\"\nend e\ns -> a -> e")
+		r.start("l=[1,2,3,4]")
+		decoded, err := DecodeState(encode(t, r.st))
+		if err != nil || decoded.bytes != r.st.bytes {
+			t.Errorf("%d bytes, %d when read again, %v", r.st.bytes, decoded.bytes, err)
+		}
+		for range 3 {
+			r.do(CompleteJob{Job: r.job("a"), Variables: variables([]string{"w=" + text})})
+		}
+		j := CompleteJob{Job: r.job("a"), Variables: variables([]string{"w=" + text})}
+		if _, _, err := Step(r.def, r.st, r.meta, j); !errors.Is(err, ErrVariablesTooLarge) {
+			t.Errorf("three outputs and a variable of 1 MiB leave room for one more: %v", err)
+		}
+	})
+	t.Run("items of a loop", func(t *testing.T) {
+		t.Parallel()
+		r := newRun(t, "start s\ntask a each=\"=v\" as=i\nend e\ns -> a -> e")
+		r.start("w="+long, "v=["+text[:900_000]+"\"]")
+		r.parked("a", "4194304")
+		r.set(`v=["y"]`)
+		r.do(ResolveIncident{Incident: r.incident("a")})
+		if r.st.Status() != Completed || r.st.bytes != len("wv")+len(long)+len(`["y"]`) {
+			t.Errorf("the instance is %s with %d bytes", r.st.Status(), r.st.bytes)
+		}
+	})
+	t.Run("depth that grows", func(t *testing.T) {
+		t.Parallel()
+		r := newRun(t, "start s\nscript a expr=\"={prev: hist}\" result=hist\nxor g\ns -> g -> a -> g")
+		r.start("hist=null")
+		r.parked("a", "nested deeper than 64")
+		if n := count[VariableSet](r.recs); n != 1+64 {
+			t.Errorf("hist was set %d times", n)
+		}
+	})
+	t.Run("depth by mappings", func(t *testing.T) {
+		t.Parallel()
+		r := newRun(t, "start s\ntask a\nin a x.y.z \"=v\"\nend e\ns -> a -> e")
+		r.start("v=" + nested(63))
+		r.parked("a", `variable "x" is nested deeper than 64`)
+		r.set("v=" + nested(62))
+		r.do(ResolveIncident{Incident: r.incident("a")})
+		if r.st.Status() != Completed {
+			t.Errorf("the instance is %s", r.st.Status())
+		}
+	})
+	t.Run("depth of a result", func(t *testing.T) {
+		t.Parallel()
+		r := newRun(t, "start s\nservice a type=a\nend e\ns -> a -> e")
+		r.start()
+		done := CompleteJob{Job: r.job("a"), Variables: Variables{"body": canon.JSON(nested(65)), "ok": "true"}}
+		_, recs, err := Step(r.def, r.st, r.meta, done)
+		if !errors.Is(err, ErrVariableTooDeep) || !strings.Contains(err.Error(), `"body"`) || len(recs) > 0 {
+			t.Errorf("%v with %d records", err, len(recs))
+		}
+	})
 	t.Run("instances of a multi-instance activity", func(t *testing.T) {
 		t.Parallel()
 		r := newRun(t, "start s\ntask a times=\"=n\"\nend e\ns -> a -> e")
@@ -193,6 +252,8 @@ func TestLimitsOfData(t *testing.T) {
 		r.parked("c", "more than 100 deep")
 	})
 }
+
+func nested(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
 
 // parked wants an incident at an element, and no other.
 func (r *run) parked(element, message string) {

@@ -137,7 +137,7 @@ func (m *migration) armedAround(e ElementInstance, s *node) bool {
 		return false
 	}
 	before := func(i *Incident) bool {
-		return i.Retry == retryInputs || i.Retry == retryEvents || i.Retry == retryStart ||
+		return i.Retry == retryInputs || i.Retry == retryTake || i.Retry == retryEvents || i.Retry == retryStart ||
 			strings.HasPrefix(i.Retry, retryListener+" "+listensStart)
 	}
 	starting := func(j *Job) bool { return j.ListenerEvent == listensStart }

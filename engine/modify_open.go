@@ -282,6 +282,9 @@ func (m *modification) variables(at instruction, list []ScopedVariables, scope i
 		if m.x.st.bytes+m.bytes > VariableBytesMax {
 			return ErrVariablesTooLarge
 		}
+		if wrong := m.x.st.unfit(s.Variables); wrong != nil {
+			return wrong
+		}
 		if !m.assign(s, scope, chain) {
 			return at.invalid("%q is neither the element nor a scope around it", s.Scope)
 		}

@@ -44,6 +44,14 @@ func activation(element string, vars Variables) canon.JSON {
 	return canon.Object(fields)
 }
 
+func activations(list []Activation) []canon.JSON {
+	items := make([]canon.JSON, len(list))
+	for i, a := range list {
+		items[i] = activation(a.Element, a.Variables)
+	}
+	return items
+}
+
 // runAdHoc starts what waits to be activated: in sequence one when nothing is active, else all. When nothing waits
 // and nothing is active it completes, unless somebody has still to say what is next.
 func (x *machine) runAdHoc(n *node, e ElementInstance) {
@@ -85,8 +93,7 @@ func (x *machine) activateNext(n *node, e ElementInstance, l loopState) {
 	fields := item.Value.Fields()
 	id, _ := fields["element"].Text()
 	vars := fields["variables"].Fields()
-	if !x.st.fits(vars) {
-		x.park(e, retryExecute, errorSize, ErrVariablesTooLarge.Message)
+	if x.parkUnfit(e, retryExecute, vars) {
 		return
 	}
 	x.moves++
@@ -129,8 +136,9 @@ func (x *machine) outcomeInAdHoc(n *node, e ElementInstance) (adHocOutcome, stri
 		if err != nil {
 			return o, "the output element failed: " + message(err)
 		}
-		if o.output = r.Value; !x.st.fits(Variables{"": o.output}) {
-			return o, ErrVariablesTooLarge.Message
+		o.output = r.Value
+		if wrong := x.st.unfit(Variables{owner.output: o.output}); wrong != nil {
+			return o, wrong.Message
 		}
 	}
 	l, ok := x.st.loops.get(rowID{key: e.Scope})
@@ -192,11 +200,7 @@ func (x *machine) withdrawJobs(owner int64) {
 
 // enqueue adds elements to what waits to be activated.
 func (x *machine) enqueue(n *node, scope int64, list []Activation) {
-	items := make([]canon.JSON, len(list))
-	for i, a := range list {
-		items[i] = activation(a.Element, a.Variables)
-	}
-	x.emit(LoopItemsAdded{Key: scope, Element: n.id, Items: items})
+	x.emit(LoopItemsAdded{Key: scope, Element: n.id, Items: activations(list)})
 	x.later(move{kind: moveScope, scope: scope})
 }
 
@@ -209,6 +213,9 @@ func (x *machine) activatable(n *node, scope int64, list []Activation) error {
 		if err := x.mayStore(a.Variables); err != nil {
 			return err
 		}
+	}
+	if !x.st.holds(activations(list)) {
+		return ErrVariablesTooLarge
 	}
 	if l, _ := x.st.loops.get(rowID{key: scope}); l.Items+len(list) > MultiInstanceMax {
 		return ErrAdHocFull.With("%s has activated %s", n.id, fmt.Sprintf("%d elements", l.Items))

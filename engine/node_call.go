@@ -37,6 +37,10 @@ func (x *machine) startCall(n *node, e ElementInstance) {
 		x.park(e, retryExecute, errorMapping, problem)
 		return
 	}
+	if wrong := (&State{}).unfit(vars); wrong != nil {
+		x.park(e, retryExecute, errorSize, wrong.Message)
+		return
+	}
 	x.emit(ProcessCalled{
 		Element: n.id, ElementInstance: e.Key, Definition: ref.Key, ProcessID: ref.ProcessID, Version: ref.Version,
 		BusinessID: business, Root: x.st.top(), Depth: x.st.depth + 1, Variables: canon.Object(vars),

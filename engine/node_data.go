@@ -23,7 +23,7 @@ func (x *machine) takeData(n *node, e ElementInstance) bool {
 	if problem == "" {
 		problem = x.missing(n.data.sets, mapped, e)
 	}
-	if !x.mappedWell(e, retryInputs, mapped, problem) {
+	if !x.mappedWell(e, retryTake, mapped, problem) {
 		return false
 	}
 	for _, name := range n.data.properties {
@@ -41,7 +41,7 @@ func (x *machine) giveData(n *node, e ElementInstance) bool {
 		return true
 	}
 	mapped, stored, problem := x.associate(n.data.outputs, e)
-	if !x.mappedWell(e, retryOutputs, mapped, problem) {
+	if !x.mappedWell(e, retryGive, mapped, problem) {
 		return false
 	}
 	x.setAll(mapped, func(name string) int64 { return x.st.home(e.Scope, name) })

@@ -21,6 +21,10 @@ func (x *machine) startLoop(n *node, e ElementInstance) {
 		x.park(e, retryExecute, errorLimit, fmt.Sprintf("a multi-instance activity has at most %d instances, not %d", MultiInstanceMax, started.Total))
 		return
 	}
+	if !x.st.holds(started.Items) {
+		x.park(e, retryExecute, errorSize, ErrVariablesTooLarge.Message)
+		return
+	}
 	started.Key, started.Element, started.Sequential = e.Key, e.Element, n.loop.sequential
 	x.emit(started)
 	x.later(move{kind: moveScope, scope: e.Key})
@@ -101,8 +105,7 @@ func (x *machine) startInstanceOf(n *node, e ElementInstance, l loopState) {
 	}
 	counter := l.Started + 1
 	vars := x.loopVariables(n, e.Key, counter)
-	if !x.st.fits(vars) {
-		x.park(e, retryExecute, errorSize, ErrVariablesTooLarge.Message)
+	if x.parkUnfit(e, retryExecute, vars) {
 		return
 	}
 	x.moves++
@@ -219,8 +222,8 @@ func (x *machine) outcome(n *node, e ElementInstance) (output canon.JSON, comple
 			return "", false, "the output element failed: " + message(err)
 		}
 		output = r.Value
-		if !x.st.fits(Variables{"": output}) {
-			return "", false, ErrVariablesTooLarge.Message
+		if wrong := x.st.unfit(Variables{n.loop.output: output}); wrong != nil {
+			return "", false, wrong.Message
 		}
 	}
 	if n.loop.condition == nil || n.loop.standard {

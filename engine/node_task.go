@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"fmt"
+
 	"tallystick/bpmn"
+	"tallystick/internal/canon"
 	"tallystick/rules"
 	"tallystick/tasks"
 )
@@ -98,12 +101,33 @@ func (x *machine) evaluateDecision(n *node, e ElementInstance) {
 		x.park(e, retryExecute, errorCalledDecision, message(err))
 		return
 	}
+	if tooDeep(trace) {
+		x.park(e, retryExecute, errorSize, fmt.Sprintf("a value of the decision is nested deeper than %d", canon.MaxDepth))
+		return
+	}
 	x.emit(DecisionEvaluated{Key: x.key(), Element: n.id, ElementInstance: e.Key, Decision: d.Ref, Trace: trace})
 	if trace.Failed != "" || trace.Failure != "" {
 		x.park(e, retryExecute, errorDecision, "decision "+trace.Failed+": "+trace.Failure)
 		return
 	}
 	x.finish(n, e, result(n.decision.result, trace.Output))
+}
+
+// tooDeep reports whether a value that a decision read or made is nested deeper than variables may be.
+func tooDeep(t rules.Trace) bool {
+	found := t.Output.DeeperThan(canon.MaxDepth)
+	for _, d := range t.Decisions {
+		found = found || d.Output.DeeperThan(canon.MaxDepth)
+		for _, in := range d.Inputs {
+			found = found || in.Value.DeeperThan(canon.MaxDepth)
+		}
+		for _, m := range d.Matched {
+			for _, out := range m.Outputs {
+				found = found || out.Value.DeeperThan(canon.MaxDepth)
+			}
+		}
+	}
+	return found
 }
 
 func (x *machine) calledDecision(n *node, e ElementInstance) (Decision, string) {

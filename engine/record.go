@@ -227,8 +227,8 @@ type IncidentRaised struct {
 	ErrorType       string `json:"errorType"` // API enum: CONDITION_ERROR, JOB_NO_RETRIES, …
 	Message         string `json:"message"`
 	Job             int64  `json:"job,omitempty"`
-	// Retry names the step that ResolveIncident tries again: inputs, events, execute, thrown, outputs,
-	// leave, job, tokens or watch.
+	// Retry names the step that ResolveIncident tries again: inputs, take, start, events, execute, thrown,
+	// outputs, give, results, leave, listener with its event and place, job, tokens, gateway or watch.
 	Retry string `json:"retry"`
 }
 

@@ -116,7 +116,7 @@ func (r LoopStarted) apply(s *State) {
 func (r LoopItemsAdded) apply(s *State) { s.addLoopItems(r.Key, r.Items) }
 
 func (r LoopOutputSet) apply(s *State) {
-	s.loopValues.put(loopValue{Loop: r.Key, Name: loopOutput(r.Index), Value: r.Value})
+	s.keepLoopValue(loopValue{Loop: r.Key, Name: loopOutput(r.Index), Value: r.Value})
 	if l, ok := s.loops.get(rowID{key: r.Key}); ok && l.Outputs < r.Index {
 		l.Outputs = r.Index
 		s.loops.put(l)

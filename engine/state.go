@@ -47,7 +47,7 @@ type State struct {
 
 	// What follows from the tables and is needed too often to count it.
 	held  int // tokens on flows
-	bytes int // names and values of variables
+	bytes int // names and values of variables, values of loops
 }
 
 // ElementInstance is an active element. Scope is the element instance around it, the instance at the

@@ -125,5 +125,8 @@ func (t *stateText) state() State {
 	for _, v := range t.Variables {
 		s.bytes += v.size()
 	}
+	for _, v := range t.LoopValues {
+		s.bytes += len(v.Value)
+	}
 	return s
 }

@@ -84,7 +84,7 @@ func (s *State) addLoopItems(loop int64, items []canon.JSON) {
 	s.loopValues.reserve(len(items))
 	for _, item := range items {
 		l.Items++
-		s.loopValues.put(loopValue{Loop: loop, Name: loopItem(l.Items), Value: item})
+		s.keepLoopValue(loopValue{Loop: loop, Name: loopItem(l.Items), Value: item})
 	}
 	s.loops.put(l)
 }
@@ -120,7 +120,17 @@ func (s *State) dropLoop(key int64) {
 		return
 	}
 	s.loops.remove(rowID{key: key})
+	for v := range s.loopValues.of(key) {
+		s.bytes -= len(v.Value)
+	}
 	s.loopValues.removeOf(key)
+}
+
+// keepLoopValue keeps a value of a loop, in the place of the one that it replaces. Its size counts as that of a variable.
+func (s *State) keepLoopValue(v loopValue) {
+	before, _ := s.loopValues.get(v.id())
+	s.bytes += len(v.Value) - len(before.Value)
+	s.loopValues.put(v)
 }
 
 // loopAttribute is the value of an attribute of 13.3.7 that instances of a loop and its conditions may read, by

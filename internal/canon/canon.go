@@ -8,6 +8,7 @@ package canon
 
 import (
 	"crypto/sha256"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,12 @@ const (
 	MaxStringBytes = 1 << 20
 	MaxNumberChars = 41 // a sign, 34 digits and e-6176: the longest number of FEEL
 )
+
+// storedDepth is the nesting that encoding/json reads at most.
+const storedDepth = 10_000
+
+// within are the limits of a reader.
+type within struct{ bytes, depth, text, number int }
 
 // ErrInvalid is the refusal of a text that is not acceptable JSON.
 var ErrInvalid = fault.New(fault.Invalid, "json.invalid", "the text is not acceptable JSON")
@@ -84,9 +91,10 @@ func Digest(j JSON) [32]byte { return sha256.Sum256([]byte(j)) }
 // MarshalJSON embeds the document as it is; the zero value becomes null.
 func (j JSON) MarshalJSON() ([]byte, error) { return []byte(j.text()), nil }
 
-// UnmarshalJSON reads a document strictly, as Parse does.
+// UnmarshalJSON reads a document that is a part of another one, which this program wrote: strictly, but for the
+// limits, so that whatever was written once can be read again. Parse is for what comes from outside.
 func (j *JSON) UnmarshalJSON(b []byte) error {
-	parsed, err := Parse(b)
+	parsed, err := parse(b, within{bytes: math.MaxInt, depth: storedDepth, text: math.MaxInt, number: math.MaxInt})
 	if err != nil {
 		return err
 	}

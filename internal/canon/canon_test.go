@@ -174,6 +174,38 @@ func TestEncodingJSON(t *testing.T) {
 	}
 }
 
+// What was written once can be read again, beyond the limits of what comes from outside.
+func TestEncodingJSONReadsWhatItWrote(t *testing.T) {
+	t.Parallel()
+	deep := JSON(strings.Repeat("[", 5000) + strings.Repeat("]", 5000))
+	long := String(strings.Repeat("x", MaxStringBytes+1))
+	for _, v := range []JSON{deep, long, Object(map[string]JSON{"a": List([]JSON{long, long, long, long, long})}), JSON(strings.Repeat("1", MaxNumberChars+1))} {
+		b, err := json.Marshal(v)
+		var back JSON
+		if err == nil {
+			err = json.Unmarshal(b, &back)
+		}
+		if err != nil || back != v {
+			t.Errorf("%.40s… of %d bytes: %v", v, len(v), err)
+		}
+		if _, err := Parse([]byte(v)); err == nil {
+			t.Errorf("%.40s… of %d bytes passes from outside", v, len(v))
+		}
+	}
+}
+
+func TestDeeperThan(t *testing.T) {
+	t.Parallel()
+	for text, depth := range map[JSON]int{
+		"1": 0, `"[[["`: 0, "[]": 1, `{"a":[1,{}]}`: 3, `[[],[[]],[]]`: 3, `{"[":"{\"[","b":{}}`: 2,
+		JSON(strings.Repeat("[", 64) + strings.Repeat("]", 64)): 64,
+	} {
+		if text.DeeperThan(depth) || depth > 0 && !text.DeeperThan(depth-1) {
+			t.Errorf("%s is nested %d deep, found otherwise", text, depth)
+		}
+	}
+}
+
 func TestDigest(t *testing.T) {
 	t.Parallel()
 	a, _ := Parse([]byte(`{"x":1,"y":2}`))

@@ -10,21 +10,25 @@ import (
 // Parse reads exactly one JSON value strictly and returns its canonical text. Whatever is refused
 // is refused with ErrInvalid, naming the byte offset and the path.
 func Parse(b []byte) (JSON, error) {
-	if len(b) > MaxBytes {
-		return "", ErrInvalid.With("the document has %d bytes, more than %d", len(b), MaxBytes)
+	return parse(b, within{MaxBytes, MaxDepth, MaxStringBytes, MaxNumberChars})
+}
+
+func parse(b []byte, most within) (JSON, error) {
+	if len(b) > most.bytes {
+		return "", ErrInvalid.With("the document has %d bytes, more than %d", len(b), most.bytes)
 	}
 	if !utf8.Valid(b) {
 		return "", ErrInvalid.With("the document is not valid UTF-8")
 	}
-	p := parser{src: b, out: make([]byte, 0, len(b))}
+	p := parser{src: b, out: make([]byte, 0, len(b)), most: most}
 	p.space()
 	p.value()
 	p.space()
 	if p.err == nil && p.pos < len(p.src) {
 		p.fail("unexpected text after the value")
 	}
-	if p.err == nil && len(p.out) > MaxBytes {
-		p.fail("the canonical text is longer than " + strconv.Itoa(MaxBytes) + " bytes")
+	if p.err == nil && len(p.out) > most.bytes {
+		p.fail("the canonical text is longer than " + strconv.Itoa(most.bytes) + " bytes")
 	}
 	if p.err != nil {
 		return "", p.err
@@ -46,6 +50,7 @@ func ParseObject(b []byte) (map[string]JSON, error) {
 
 type parser struct {
 	src   []byte
+	most  within
 	pos   int
 	out   []byte
 	depth int
@@ -134,8 +139,8 @@ func (p *parser) word() {
 
 func (p *parser) nested(read func()) {
 	p.depth++
-	if p.depth > MaxDepth {
-		p.fail("nested deeper than " + strconv.Itoa(MaxDepth))
+	if p.depth > p.most.depth {
+		p.fail("nested deeper than " + strconv.Itoa(p.most.depth))
 		return
 	}
 	p.pos++
@@ -287,8 +292,8 @@ func (p *parser) number() {
 			return
 		}
 	}
-	if p.pos-start > MaxNumberChars {
-		p.fail("number text longer than " + strconv.Itoa(MaxNumberChars) + " characters")
+	if p.pos-start > p.most.number {
+		p.fail("number text longer than " + strconv.Itoa(p.most.number) + " characters")
 	}
 	p.out = append(p.out, p.src[start:p.pos]...)
 }

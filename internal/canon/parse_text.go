@@ -32,8 +32,8 @@ func (p *parser) text() string {
 }
 
 func (p *parser) bound(s string) {
-	if len(s) > MaxStringBytes {
-		p.fail("string longer than " + strconv.Itoa(MaxStringBytes) + " bytes")
+	if len(s) > p.most.text {
+		p.fail("string longer than " + strconv.Itoa(p.most.text) + " bytes")
 	}
 }
 

@@ -1,9 +1,35 @@
 package canon
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // IsNull reports whether the document is null or the zero value.
 func (j JSON) IsNull() bool { return j == Null || j == "" }
+
+// DeeperThan reports whether arrays and objects are nested deeper in the document than a number of levels.
+func (j JSON) DeeperThan(levels int) bool {
+	if len(j) < levels {
+		return false
+	}
+	depth := 0
+	for pos := 0; pos < len(j); {
+		switch j[pos] {
+		case '"':
+			pos = quoted(j, pos)
+			continue
+		case '{', '[':
+			if depth++; depth > levels {
+				return true
+			}
+		case '}', ']':
+			depth--
+		}
+		pos++
+	}
+	return false
+}
 
 // Text returns the decoded text of a JSON string; ok is false for every other kind.
 func (j JSON) Text() (text string, ok bool) {
@@ -107,6 +133,6 @@ func decode(quoted string) string {
 	if strings.IndexByte(quoted, '\\') < 0 {
 		return quoted[1 : len(quoted)-1]
 	}
-	p := parser{src: []byte(quoted)}
+	p := parser{src: []byte(quoted), most: within{text: math.MaxInt}}
 	return p.text()
 }

@@ -67,6 +67,9 @@ func (f *feelProgram) eval(env Env) (Result, error) {
 	if len(text) > ResultMax {
 		return Result{}, ErrLimit.With("the result has more than %d bytes", ResultMax)
 	}
+	if canon.JSON(text).DeeperThan(canon.MaxDepth) {
+		return Result{}, errDepth()
+	}
 	return Result{Value: canon.JSON(text), Warnings: positioned(diagnostics)}, nil
 }
 

@@ -71,9 +71,6 @@ func encode(v any, maximum int) (canon.JSON, error) {
 type encoder struct{ left, maximum int }
 
 func (e *encoder) value(v any, depth int) (canon.JSON, error) {
-	if depth > canon.MaxDepth {
-		return "", ErrLimit.With("the result is nested deeper than %d", canon.MaxDepth)
-	}
 	switch v := v.(type) {
 	case []any:
 		return e.list(len(v), func(i int) any { return v[i] }, depth)
@@ -126,7 +123,13 @@ func float(v float64) (canon.JSON, error) {
 	return canon.JSON(strconv.FormatFloat(v, format, -1, 64)), nil
 }
 
+// errDepth is the result that has too many levels of lists and objects.
+func errDepth() error { return ErrLimit.With("the result is nested deeper than %d", canon.MaxDepth) }
+
 func (e *encoder) list(n int, item func(int) any, depth int) (canon.JSON, error) {
+	if depth >= canon.MaxDepth {
+		return "", errDepth()
+	}
 	items := make([]canon.JSON, 0, min(n, e.left+1))
 	for i := range n {
 		if e.left--; e.left < 0 {
@@ -142,6 +145,9 @@ func (e *encoder) list(n int, item func(int) any, depth int) (canon.JSON, error)
 }
 
 func (e *encoder) object(v map[string]any, depth int) (canon.JSON, error) {
+	if depth >= canon.MaxDepth {
+		return "", errDepth()
+	}
 	fields := make(map[string]canon.JSON, len(v))
 	for key, value := range v {
 		if e.left -= len(key) + 4; e.left < 0 {

@@ -229,6 +229,26 @@ func TestEvalFails(t *testing.T) {
 	}
 }
 
+// A result has at most as many levels as a document from outside, in both languages.
+func TestEvalDepth(t *testing.T) {
+	t.Parallel()
+	nested := func(levels int) canon.JSON {
+		return canon.JSON(strings.Repeat("[", levels) + strings.Repeat("]", levels))
+	}
+	for _, text := range []string{"=[v]", "${[v]}", "${{'a': v}}", "={a: v}"} {
+		p, err := CompileText(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for levels, want := range map[int]error{canon.MaxDepth - 1: nil, canon.MaxDepth: ErrLimit} {
+			_, err := p.Eval(Env{Lookup: func(string) (canon.JSON, bool) { return nested(levels), true }})
+			if !errors.Is(err, want) {
+				t.Errorf("%s around %d levels: %v, want %v", text, levels, err, want)
+			}
+		}
+	}
+}
+
 // TestHostile runs the inputs that break the bare library; each must end at a limit, and soon.
 func TestHostile(t *testing.T) {
 	t.Parallel()
