@@ -131,3 +131,19 @@ func (r *run) refused(want error, cmd Command) {
 		r.t.Errorf("%s: %v, want %v", cmd.Name(), err, want)
 	}
 }
+
+// A called instance whose variables do not fit is let go, though it waits for its compensation: nobody could ask for it.
+func TestCallReturnsTooMuch(t *testing.T) {
+	t.Parallel()
+	r, e := newCallRun(t, "all")
+	deep := variables([]string{"x=" + nested(canon.MaxDepth+1)})
+	r.do(ReturnCall{ElementInstance: e.Key, Called: InstanceKey(9), Variables: deep, Compensable: true})
+	r.want(`
+		answered c
+		call released c
+		incident MESSAGE_SIZE_EXCEEDED at c: variable "x" is nested deeper than 64; the variables of the called instance do not fit`)
+	r.do(ResolveIncident{Incident: r.incident("c")})
+	r.want(`
+		incident resolved at c
+		called child v3 by c`)
+}

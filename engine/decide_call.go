@@ -16,6 +16,9 @@ var (
 // for the compensation of the call.
 func (x *machine) answered(caller, called int64) (openCall, ElementInstance, *node, error) {
 	c, ok := x.st.calls.get(rowID{key: caller})
+	if !ok && called != 0 {
+		c, ok = x.st.calls.latest(called, func(c *openCall) bool { return c.Waiting == caller })
+	}
 	waiting := c.Key
 	if c.Called != 0 {
 		waiting, ok = c.Waiting, ok && c.Waiting != 0 && c.Called == called
@@ -46,7 +49,11 @@ func (x *machine) returnCall(r ReturnCall) error {
 		x.emit(ElementCompleted{Key: e.Key, Element: e.Element})
 		x.ended(e, false)
 	case wrong != nil:
-		// The variables are lost with the command: resolving the incident calls once more.
+		// The variables are lost with the command: resolving the incident calls once more. What the called instance has
+		// done stands, and cannot be undone by who never took note of it.
+		if r.Compensable {
+			x.emit(CallReleased{Element: c.Element, Called: r.Called})
+		}
 		x.park(e, retryExecute, errorSize, wrong.Message+"; the variables of the called instance do not fit")
 	default:
 		x.returned(n, e, r.Variables)
@@ -118,8 +125,11 @@ func (x *machine) settledUnasked(c openCall, called int64) bool {
 // compensateCalled undoes what a called instance has done, which stayed open for it (4.11 of the semantics). One that
 // is at it already, because whoever asked first was interrupted, goes on and answers who asked last.
 func (x *machine) compensateCalled() error {
-	if !x.st.returned {
+	switch {
+	case !x.st.returned:
 		return ErrNotReturned
+	case x.st.terminating != "":
+		return ErrInstanceTerminating
 	}
 	x.emit(CompensationThrown{Key: x.st.key, Entries: x.unclaimed(x.st.key, "")})
 	if x.st.elements.len() == 0 {

@@ -1,12 +1,13 @@
 package engine
 
-// cancelInstance terminates everything. A caller learns of it unless it asked for it.
+// cancelInstance terminates everything. A caller learns of it unless it asked for it: it may wait for the return, or
+// for the compensation of what has returned.
 func (x *machine) cancelInstance(c CancelInstance) error {
 	if x.st.terminating != "" {
 		return ErrInstanceTerminating
 	}
 	x.clear()
-	if x.st.caller != 0 && !x.st.returned && !c.ByCaller {
+	if x.st.caller != 0 && !c.ByCaller {
 		x.emit(CallErrorThrown{Caller: x.st.caller, Message: "the called instance was canceled"})
 	}
 	x.terminateInstance("canceled")

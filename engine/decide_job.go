@@ -120,7 +120,11 @@ func (x *machine) throwJobError(c ThrowJobError) error {
 	x.emit(JobErrorThrown{Key: j.Key, Element: j.Element, Code: c.Code, Message: c.Message})
 	x.closeIncidentsOf(j)
 	e, _, _ := x.element(j.ElementInstance)
-	x.throwError(e, thrown{code: c.Code, message: c.Message, vars: c.Variables, job: j.Key})
+	t := thrown{code: c.Code, message: c.Message, vars: c.Variables, job: j.Key}
+	if j.JobKind == JobExecutionListener {
+		t.retry = retryOfListener(j.ListenerEvent, j.Listener)
+	}
+	x.throwError(e, t)
 	return nil
 }
 

@@ -119,7 +119,9 @@
 // An entry that runs is kept aside with its snapshot until what undoes it has ended. What ends the handler while the
 // scope of the entry lives on (a canceled transaction, an interrupting event sub-process, a completion condition) gives
 // the entry back to the ledger under its old key first, so that it can be undone anew; a called instance goes on
-// meanwhile and answers who asks next. A handler that throws an error itself has failed, and one that a modification
+// meanwhile and answers who asks next. One that failed while it undid, or has ended before, is an incident of the call
+// activity, and undone when that is resolved: the standard knows no second attempt (13.5.5), and to call again would do
+// once more what was to be undone. A handler that throws an error itself has failed, and one that a modification
 // ends is skipped: their entries are gone.
 //
 // # Suspension

@@ -83,6 +83,8 @@ func (x *machine) execute(n *node, e ElementInstance) {
 		x.evaluateDecision(n, e)
 	case n.script != nil:
 		x.evaluateScript(n, e)
+	case n.call != nil && revived(e, n):
+		x.undone(e) // the called instance is gone: what it has not undone it never will
 	case n.call != nil:
 		x.startCall(n, e)
 	case n.body != nil:

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"tallystick/internal/canon"
 )
@@ -53,7 +54,7 @@ func activations(list []Activation) []canon.JSON {
 }
 
 // runAdHoc starts what waits to be activated: in sequence one when nothing is active, else all. When nothing waits
-// and nothing is active it completes, unless somebody has still to say what is next.
+// and nothing is active it completes, unless somebody has still to say what is next: a worker is asked once more.
 func (x *machine) runAdHoc(n *node, e ElementInstance) {
 	l, begun := x.st.loops.get(rowID{key: e.Key})
 	if !begun || x.parked(e.Key) {
@@ -67,6 +68,8 @@ func (x *machine) runAdHoc(n *node, e ElementInstance) {
 	case l.Ended && x.st.jobs.has(e.Key): // of a listener: it is about to be left
 	case l.Ended, n.endsByItself():
 		x.endAdHoc(n, e, l)
+	case n.job != nil && !x.st.jobs.has(e.Key):
+		x.offerJob(n, e)
 	}
 }
 
@@ -181,6 +184,20 @@ func (x *machine) completeAdHoc(scope int64, cancel bool) {
 	x.withdrawJobs(scope)
 	x.emit(LoopEnded{Key: scope, Element: e.Element, Canceled: cancel})
 	x.later(move{kind: moveScope, scope: scope})
+}
+
+// stopAdHoc keeps an interrupted ad-hoc sub-process from going on: it is left when its handler has ended. What it could
+// not do and who decided for it are of no interest any more.
+func (x *machine) stopAdHoc(e ElementInstance) {
+	l, begun := x.st.loops.get(rowID{key: e.Key})
+	if _, n, ok := x.element(e.Key); !ok || n.adHoc == nil || !begun || l.Ended {
+		return
+	}
+	x.withdrawJobs(e.Key)
+	for _, i := range slices.Backward(x.st.incidents.choose(e.Key, func(i *Incident) bool { return i.ElementInstance == e.Key })) {
+		x.emit(IncidentResolved{Key: i.Key, Element: i.Element})
+	}
+	x.emit(LoopEnded{Key: e.Key, Element: e.Element, Canceled: true})
 }
 
 // askAgain offers the job that says what is next once more: what its worker knew is out of date.

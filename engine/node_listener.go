@@ -22,7 +22,7 @@ func (x *machine) listen(n *node, e ElementInstance, event string, from int) boo
 		v.fail("the retries", "are %d; a job needs at least one", j.Retries)
 	}
 	if *v.problem != "" {
-		x.park(e, retryListener+" "+event+" "+strconv.Itoa(from), errorValue, *v.problem)
+		x.park(e, retryOfListener(event, from), errorValue, *v.problem)
 		return false
 	}
 	if taskStates[event] != "" {
@@ -64,6 +64,11 @@ func (x *machine) listenOn(n *node, e ElementInstance, event string, from int) {
 	default:
 		x.heard(n, e)
 	}
+}
+
+// retryOfListener is the step that offers the job of a listener.
+func retryOfListener(event string, place int) string {
+	return retryListener + " " + event + " " + strconv.Itoa(place)
 }
 
 // retryListening tries again what failed before a listener had its job, and reports whether that was it.

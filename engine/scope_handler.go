@@ -19,6 +19,7 @@ func (x *machine) interrupt(scope int64) {
 	x.cancelInside(scope)
 	x.disarmScope(scope)
 	owner, _ := x.st.elements.get(rowID{key: scope})
+	x.stopAdHoc(owner)
 	x.emit(ScopeInterrupted{Scope: scope, Element: owner.Element})
 }
 

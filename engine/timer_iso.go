@@ -99,7 +99,7 @@ func readInterval(text string) (string, period, error) {
 		return text, p, err
 	case !p.positive():
 		return text, p, fmt.Errorf("the interval of %q is not positive", text)
-	case p.months == 0 && p.days == 0 && p.rest < intervalMin:
+	case p.months == 0 && p.days == 0 && p.rest < shortestInterval:
 		return text, p, fmt.Errorf("the interval of %q is shorter than a millisecond", text)
 	case zoned:
 		p.where, err = readZone(zone)
@@ -185,8 +185,8 @@ const (
 	secondsMax = daysMax * 24 * 60 * 60
 )
 
-// intervalMin is the shortest interval of a cycle: what is shorter comes more often than it could be counted.
-const intervalMin = time.Millisecond
+// shortestInterval is the shortest interval of a cycle: what is shorter comes more often than it could be counted.
+const shortestInterval = time.Millisecond
 
 // readPeriod reads PnYnMnWnDTnHnMnS with an optional sign and a fraction of seconds.
 func readPeriod(text string) (period, error) {

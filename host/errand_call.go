@@ -10,8 +10,11 @@ import (
 
 // carryCall carries a call, or what came of it, to the other instance.
 func (h *Host) carryCall(ctx context.Context, e *Errand, record engine.Record) error {
-	if r, ok := record.(engine.ProcessCalled); ok {
+	switch r := record.(type) {
+	case engine.ProcessCalled:
 		return h.startCalled(ctx, e, r)
+	case engine.CallCompensated:
+		return h.undoCalled(ctx, e, r)
 	}
 	call := callOf(e, record)
 	if call.Command == nil {
@@ -40,8 +43,6 @@ func callOf(e *Errand, record engine.Record) Call {
 		return Call{Instance: engine.InstanceOf(r.Caller), Command: engine.ThrowCallEscalation{
 			ElementInstance: r.Caller, Called: e.Source, Code: r.Code, Variables: variablesOf(r.Variables),
 		}}
-	case engine.CallCompensated:
-		return Call{Instance: r.Called, Command: engine.CompensateCalled{}}
 	case engine.CallReleased:
 		return Call{Instance: r.Called, Command: engine.ReleaseCalled{}}
 	}
@@ -69,10 +70,26 @@ func (h *Host) startCalled(ctx context.Context, e *Errand, r engine.ProcessCalle
 	if !refusedForGood(err) {
 		return err
 	}
-	call = Call{Instance: e.Source, Command: engine.ThrowCallError{
+	return h.failCall(ctx, e, engine.ThrowCallError{
 		ElementInstance: r.ElementInstance, Message: "process " + r.ProcessID + ": " + err.Error(),
-	}}
-	err = h.settleBy(ctx, e, System("call"), call, &deed{})
+	})
+}
+
+// undoCalled asks a called instance to undo what it has done. When it never will, the call activity gets an incident.
+func (h *Host) undoCalled(ctx context.Context, e *Errand, r engine.CallCompensated) error {
+	err := h.settleBy(ctx, e, System("call"), Call{Instance: r.Called, Command: engine.CompensateCalled{}}, &deed{})
+	if !refusedForGood(err) || errors.Is(err, engine.ErrInstanceSuspended) {
+		return err
+	}
+	return h.failCall(ctx, e, engine.ThrowCallError{
+		ElementInstance: r.ElementInstance, Called: r.Called,
+		Message: "the called instance cannot undo what it did: " + err.Error(),
+	})
+}
+
+// failCall tells the caller that what it asked for cannot be. When it does not wait any more, nobody is told.
+func (h *Host) failCall(ctx context.Context, e *Errand, c engine.ThrowCallError) error {
+	err := h.settleBy(ctx, e, System("call"), Call{Instance: e.Source, Command: c}, &deed{})
 	if refusedForGood(err) && !errors.Is(err, engine.ErrInstanceSuspended) {
 		return h.dismiss(ctx, Dismissal{Errands: []int64{e.Key}})
 	}

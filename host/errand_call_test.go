@@ -180,3 +180,45 @@ func TestCallsOfADeadNode(t *testing.T) {
 		}
 	})
 }
+
+// payment is a process that can be undone: its task has a compensation handler that somebody has to complete.
+func payment(id string) host.Resource {
+	return process(id, `<bpmn:startEvent id="start"/><bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="pay"/><bpmn:task id="pay"/>`+
+		`<bpmn:boundaryEvent id="paid" attachedToRef="pay"><bpmn:compensateEventDefinition id="c"/></bpmn:boundaryEvent>`+
+		`<bpmn:userTask id="refund" isForCompensation="true"><bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements></bpmn:userTask>`+
+		`<bpmn:association id="by" associationDirection="One" sourceRef="paid" targetRef="refund"/>`+
+		`<bpmn:sequenceFlow id="f2" sourceRef="pay" targetRef="end"/><bpmn:endEvent id="end"/>`)
+}
+
+const undo = `<bpmn:intermediateThrowEvent id="undo"><bpmn:compensateEventDefinition id="u"/></bpmn:intermediateThrowEvent>`
+
+// TestCompensationOfACanceledCall cancels the called instance while its caller waits for it to be undone, and before.
+func TestCompensationOfACanceledCall(t *testing.T) {
+	for name, before := range map[string]bool{"before": true, "meanwhile": false} {
+		t.Run(name, func(t *testing.T) {
+			run(t, []host.Resource{chain("outer", calling("inner"), review, undo), payment("inner")}, nil, func(t *testing.T, x *house) {
+				outer := x.start("outer", nil).Instance
+				inner := x.one("inner")
+				cancel := func() { x.do(admin, host.Call{Instance: inner, Command: engine.CancelInstance{}}); synctest.Wait() }
+				if before {
+					cancel()
+				}
+				x.do(ann, host.Call{Command: engine.CompleteTask{Task: x.task(outer)}})
+				synctest.Wait()
+				if !before {
+					cancel()
+				}
+				x.quiet()
+				st, _ := x.store.State(outer)
+				if len(st.Incidents()) != 1 || st.Incidents()[0].ErrorType != "CALLED_ELEMENT_ERROR" {
+					t.Fatalf("incidents of the caller: %+v", st.Incidents())
+				}
+				x.do(admin, host.Call{Command: engine.ResolveIncident{Incident: st.Incidents()[0].Key}})
+				x.quiet()
+				if n := len(x.instancesOf("inner")); x.status(outer) != engine.Completed || n != 1 {
+					t.Errorf("the caller is %s, called %d times", x.status(outer), n)
+				}
+			})
+		})
+	}
+}

@@ -85,7 +85,7 @@ func (r *runner) hearCall(i *instance, rec engine.Record) {
 			ElementInstance: rec.Caller, Called: i.st.Key(), Code: rec.Code, Variables: fields(rec.Variables),
 		})
 	case engine.CallCompensated:
-		r.toInstance(rec.Called, engine.CompensateCalled{})
+		r.later(func() error { return r.undo(i, rec) })
 	case engine.CallReleased:
 		r.toInstance(rec.Called, engine.ReleaseCalled{})
 	}
@@ -139,6 +139,21 @@ func (r *runner) toCalled(element int64, cmd engine.Command) {
 		}
 		return nil
 	})
+}
+
+// undo asks a called instance to undo what it has done. When it cannot any more, the caller learns of it.
+func (r *runner) undo(caller *instance, rec engine.CallCompensated) error {
+	called := r.instance(rec.Called)
+	if called == nil {
+		return fmt.Errorf("the called instance %d is not known", rec.Called)
+	}
+	refusal, err := r.attempt(called, "", engine.CompensateCalled{})
+	if refusal != nil {
+		r.toCaller(caller.st.Key(), engine.ThrowCallError{
+			ElementInstance: rec.ElementInstance, Called: rec.Called, Message: "the called instance cannot undo what it did: " + fault.CodeOf(refusal),
+		})
+	}
+	return err
 }
 
 // toInstance gives a command to an instance that is still open.

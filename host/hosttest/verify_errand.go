@@ -61,7 +61,7 @@ func (s *Store) carries(b host.Batch, e host.Errand) bool {
 			return e.Kind == host.ErrandCall && x.Instance == e.Key && r.Caller == e.About ||
 				e.Kind == host.ErrandSignal && signalTarget(e).Definition == r.Definition
 		case engine.CallAnswered:
-			return e.Kind == host.ErrandReturn && r.ElementInstance == e.About
+			return e.Kind == host.ErrandReturn && r.ElementInstance == e.About || beyond(e, r) && x.Instance == e.Source
 		case engine.InstanceTerminated:
 			return e.Kind == host.ErrandCancel && s.called[-e.About] == x.Instance || e.Kind == host.ErrandRelease && x.Instance == e.About
 		case engine.InstanceCompleted:
@@ -79,6 +79,11 @@ func (s *Store) carries(b host.Batch, e host.Errand) bool {
 		}
 		return false
 	})
+}
+
+// beyond reports whether a caller was told that the called instance, whose compensation it asked for, is beyond that.
+func beyond(e host.Errand, r engine.CallAnswered) bool {
+	return e.Kind == host.ErrandCompensate && r.Called == e.About
 }
 
 // target is whom a signal is for.
@@ -112,7 +117,7 @@ func (s *Store) watchEffect(b host.Batch, e host.Event) {
 	case engine.SubscriptionTriggered:
 		s.enter(b, e, r.Message)
 	case engine.CallAnswered:
-		if !slices.ContainsFunc(b.Done, func(key int64) bool { return s.errands[key].About == r.ElementInstance }) {
+		if !slices.ContainsFunc(b.Done, func(key int64) bool { e := s.errands[key]; return e.About == r.ElementInstance || beyond(e, r) }) {
 			s.wrong("call %d was answered and no errand says so", r.ElementInstance)
 		}
 	}
