@@ -60,9 +60,13 @@ var triggerCases = []diagnosticCase{
 	{"signal that does not exist", thrown(`<signalEventDefinition signalRef="m"/>`), []string{"4 error reference.unresolved a"}},
 	{"condition", caught(onCondition), []string{}},
 	{"condition that is missing", caught(`<conditionalEventDefinition><condition/></conditionalEventDefinition>`), []string{"4 error condition.missing a"}},
+	{
+		"only some changes of a condition", around(`<intermediateCatchEvent id="a"><conditionalEventDefinition><extensionElements><zeebe:conditionalFilter variableNames="x" variableEvents="update"/></extensionElements><condition>=x</condition></conditionalEventDefinition></intermediateCatchEvent>`),
+		[]string{"3 warning extension.ignored a"},
+	},
 	{"condition filter", caught(`<conditionalEventDefinition><extensionElements>
 <zeebe:conditionalFilter variableNames="x, y" variableEvents="create,delete"/>
-<zeebe:script/></extensionElements><condition>=x</condition></conditionalEventDefinition>`), []string{"5 error attribute.invalid a", "6 warning extension.unknown a"}},
+<zeebe:script/></extensionElements><condition>=x</condition></conditionalEventDefinition>`), []string{"5 error attribute.invalid a", "5 warning extension.ignored a", "6 warning extension.unknown a"}},
 	{"starts", started(onMessage), []string{}},
 	{"signal start", started(onSignal), []string{}},
 	{"timer start", started(onTimer), []string{}},

@@ -1,6 +1,9 @@
 package bpmn
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // readErrorRef resolves errorRef. A throwing event needs a code; a catching one without a code
 // catches every error (BPMN 2.0.2, 10.5.6), which nil stands for.
@@ -93,6 +96,9 @@ func (p *parser) readChanges(x *element) []string {
 		if change != "create" && change != "update" {
 			p.fail(x, CodeAttributeInvalid, "variableEvents=%q: a variable has the events create and update", shorten(change))
 		}
+	}
+	if slices.Contains(changes, "create") != slices.Contains(changes, "update") {
+		p.warn(x, CodeExtensionIgnored, "variableEvents=%q: the event looks at every change, whether it creates or updates a variable", shorten(changes[0]))
 	}
 	return changes
 }
