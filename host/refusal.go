@@ -29,6 +29,7 @@ var (
 	ErrMessageDuplicate = fault.New(fault.Conflict, "message.duplicate", "a message with this id waits already")
 	ErrMessageUnwanted  = fault.New(fault.NotFound, "message.not_correlated", "nobody waits for the message")
 	ErrSignal           = fault.New(fault.Invalid, "signal.invalid", "the signal is not complete or too large")
+	ErrSignalTooLarge   = fault.New(fault.TooLarge, "signal.too_large", "the variables of the signal are too large for all who catch it")
 	ErrCondition        = fault.New(fault.Invalid, "condition.invalid", "the variables are not complete or too large")
 	ErrErrand           = fault.New(fault.Internal, "errand.unreadable", "an errand cannot be read")
 	ErrBatch            = fault.New(fault.Invalid, "batch.invalid", "the batch operation is not complete or too large")

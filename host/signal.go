@@ -22,6 +22,9 @@ type Signal struct {
 	RequestID string
 }
 
+// signalBytesMax bounds what one broadcast writes: each who catches it is given the variables.
+const signalBytesMax = 64 << 20
+
 // signalTo is the errand of one delivery.
 type signalTo struct {
 	Subscription int64      `json:"subscription,omitempty"`
@@ -111,6 +114,7 @@ func (a *broadcast) decide(b *batch, p *pending) error {
 	}
 	vars := objectOf(a.of.Variables)
 	a.errands = nil
+	size := 0
 	for i, c := range a.catchers {
 		on := Target{Scope: "def:" + c.ProcessID}
 		if !a.host.authorizer.Allow(a.by, ActionSignalBroadcast, on).Allowed {
@@ -119,6 +123,9 @@ func (a *broadcast) decide(b *batch, p *pending) error {
 		payload, err := json.Marshal(signalOf(c, vars))
 		if err != nil {
 			return err
+		}
+		if size += len(payload); size > signalBytesMax {
+			return ErrSignalTooLarge.With("%d catch the signal, and what they are given is larger than %d bytes together", len(a.catchers), signalBytesMax)
 		}
 		key := a.keys[i+1]
 		a.errands = append(a.errands, Errand{Key: key, Kind: ErrandSignal, About: key, Payload: payload, Cause: p.event.String()})

@@ -3,10 +3,13 @@ package host_test
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"testing"
 
+	"tallystick/engine"
 	"tallystick/fault"
 	"tallystick/host"
+	"tallystick/internal/canon"
 )
 
 func keyText(key int64) string { return strconv.FormatInt(key, 10) }
@@ -86,6 +89,27 @@ func TestSignalThatTheStoreRefusesFailsAlone(t *testing.T) {
 		x.quiet()
 		if x.status(waiting) != "ACTIVE" {
 			t.Error("the signal was heard")
+		}
+	})
+}
+
+// TestSignalThatIsTooMuchForAll: the variables are refused for as many catchers as they would be copied for.
+func TestSignalThatIsTooMuchForAll(t *testing.T) {
+	var resources []host.Resource
+	for i := range 17 {
+		resources = append(resources, startedBy("p"+strconv.Itoa(i), `<bpmn:signalEventDefinition id="s" signalRef="alarm"/>`))
+	}
+	run(t, resources, nil, func(t *testing.T, x *house) {
+		large := engine.Variables{}
+		for i := range 5 {
+			large["text"+strconv.Itoa(i)] = canon.String(strings.Repeat("x", 800_000))
+		}
+		if _, err := x.Broadcast(t.Context(), ann, host.Signal{Name: "alarm", Variables: large}); !errors.Is(err, host.ErrSignalTooLarge) {
+			t.Errorf("got %v", err)
+		}
+		x.quiet()
+		if n := len(x.store.Instances()); n != 0 {
+			t.Errorf("%d instances", n)
 		}
 	})
 }
