@@ -155,3 +155,27 @@ func TestReasons(t *testing.T) {
 		k.ask("ida", "DELETE", "/v2/user-tasks/"+task+"/assignee", `{"why":"x"}`).is(400, "there is no such field")
 	})
 }
+
+// heard starts by a message.
+const heard = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="test">
+<bpmn:message id="m" name="go"/><bpmn:process id="heard" isExecutable="true">
+<bpmn:startEvent id="start"><bpmn:messageEventDefinition messageRef="m"/></bpmn:startEvent><bpmn:endEvent id="end"/>
+<bpmn:sequenceFlow id="f" sourceRef="start" targetRef="end"/></bpmn:process></bpmn:definitions>`
+
+// TestReasonsOfEvents keeps the reason of what comes from outside.
+func TestReasonsOfEvents(t *testing.T) {
+	onBoth(t, func(_ *testing.T, k *kit) {
+		k.deploy("heard.bpmn", heard).is(200)
+		for path, body := range map[string]string{
+			"/v2/messages/publication":    `{"name":"nobody","timeToLive":1000,%s}`,
+			"/v2/messages/correlation":    `{"name":"go",%s}`,
+			"/v2/signals/broadcast":       `{"signalName":"nobody",%s}`,
+			"/v2/conditionals/evaluation": `{"variables":{},%s}`,
+		} {
+			id := strings.ReplaceAll(path[1:], "/", ".")
+			k.ask("root", "POST", path, fmt.Sprintf(body, `"reason":"because of `+id+`","operationReference":7`), header("X-Request-Id", id)).is(200)
+			k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"requestId":"`+id+`"}}`).
+				is(200, `"totalItems":1`, `"reason":"because of `+id+` operationReference=7"`)
+		}
+	})
+}

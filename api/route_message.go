@@ -31,7 +31,7 @@ type messageBody struct {
 
 func (b messageBody) publication(r *request) host.Publication {
 	return host.Publication{
-		Name: b.Name, CorrelationKey: b.CorrelationKey, Variables: engine.Variables(b.Variables), RequestID: r.id(),
+		Name: b.Name, CorrelationKey: b.CorrelationKey, Variables: engine.Variables(b.Variables), Reason: b.why(), RequestID: r.id(),
 	}
 }
 
@@ -117,7 +117,7 @@ func broadcastSignal(s *Server, r *request) (*response, error) {
 		return nil, err
 	}
 	key, err := s.opts.Host.Broadcast(r.ctx(), r.by, host.Signal{
-		Key: repeat, Digest: r.digest(), Name: b.SignalName, Variables: engine.Variables(b.Variables), RequestID: r.id(),
+		Key: repeat, Digest: r.digest(), Name: b.SignalName, Variables: engine.Variables(b.Variables), Reason: b.why(), RequestID: r.id(),
 	})
 	if err != nil {
 		return nil, err
@@ -179,7 +179,7 @@ func evaluateConditionals(s *Server, r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := host.Conditions{Digest: r.digest(), Variables: engine.Variables(b.Variables), RequestID: r.id()}
+	c := host.Conditions{Digest: r.digest(), Variables: engine.Variables(b.Variables), Reason: b.why(), RequestID: r.id()}
 	if b.ProcessDefinitionKey != nil {
 		c.Definition = int64(*b.ProcessDefinitionKey)
 	}

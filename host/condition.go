@@ -23,6 +23,7 @@ type Conditions struct {
 
 	Definition int64
 	Variables  engine.Variables
+	Reason     string // goes, as RequestID does, to the audit entries
 	RequestID  string
 }
 
@@ -36,7 +37,7 @@ type conditionalStart struct {
 // call starts the process. Its key follows from that of the request, with a byte that no header can have between them.
 func (c Conditions) call(s conditionalStart) Call {
 	call := Call{
-		Digest: c.Digest, Process: ProcessRef{Key: s.Definition}, RequestID: c.RequestID,
+		Digest: c.Digest, Process: ProcessRef{Key: s.Definition}, Reason: c.Reason, RequestID: c.RequestID,
 		Command: engine.StartInstance{Start: s.Element, Part: s.Part, Variables: c.Variables},
 	}
 	if c.Key != "" {
@@ -153,8 +154,8 @@ func (a *conditions) decide(b *batch, p *pending) error {
 	for i, s := range a.held {
 		definitions[i] = canon.String(strconv.FormatInt(s.Definition, 10))
 	}
-	private := canon.Object(map[string]canon.JSON{"variables": objectOf(a.of.Variables), "definitions": canon.List(definitions)})
-	p.note = &note{stream: "msg/default/" + a.host.opts.Node, draft: draft{entry: e, private: []byte(private)}}
+	private := withReason(map[string]canon.JSON{"variables": objectOf(a.of.Variables), "definitions": canon.List(definitions)}, a.of.Reason)
+	p.note = &note{stream: "msg/default/" + a.host.opts.Node, draft: draft{entry: e, private: private}}
 	var err error
 	a.command, err = a.repeats.keep(b, a.by, evaluatedConditions{a.held})
 	return err

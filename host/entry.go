@@ -204,8 +204,13 @@ func payload(c Call, records []engine.Record) ([]byte, error) {
 		}),
 		"records": canon.JSON(recs),
 	}
-	if c.Reason != "" {
-		fields["reason"] = canon.String(c.Reason)
+	return withReason(fields, c.Reason), nil
+}
+
+// withReason is a private part with the reason, when there is one.
+func withReason(fields map[string]canon.JSON, reason string) []byte {
+	if reason != "" {
+		fields["reason"] = canon.String(reason)
 	}
-	return []byte(canon.Object(fields)), nil
+	return []byte(canon.Object(fields))
 }

@@ -63,6 +63,7 @@ type deed struct {
 	lock    *StartLock
 	alarm   *StartAlarm
 	request string
+	reason  string
 	once    string // idempotency key and digest of the call, as in Call
 	digest  [32]byte
 	beaten  error // somebody else did it

@@ -31,6 +31,7 @@ type Publication struct {
 	ID             string // of the publisher: unique, with name and key, while the message is kept
 	TimeToLive     time.Duration
 	Variables      engine.Variables
+	Reason         string // goes, as RequestID does, to the audit entry
 	RequestID      string
 }
 
@@ -116,11 +117,11 @@ func (a *publication) decide(b *batch, p *pending) error {
 	e.EventID = p.event
 	judged(&e, v)
 	e.Resource, e.RequestID = audit.Given("message:"+strconv.FormatInt(a.key, 10)), audit.Given(a.of.RequestID)
-	private := canon.Object(map[string]canon.JSON{
+	private := withReason(map[string]canon.JSON{
 		"name": canon.String(a.of.Name), "correlationKey": canon.String(a.of.CorrelationKey), "messageId": canon.String(a.of.ID),
 		"timeToLive": canon.Int(a.of.TimeToLive.Milliseconds()), "variables": objectOf(a.of.Variables),
-	})
-	p.note = &note{stream: "msg/default/" + a.host.opts.Node, draft: draft{entry: e, private: []byte(private)}}
+	}, a.of.Reason)
+	p.note = &note{stream: "msg/default/" + a.host.opts.Node, draft: draft{entry: e, private: private}}
 	at := b.now.Store
 	a.message = Message{
 		Key: a.key, Name: a.of.Name, CorrelationKey: a.of.CorrelationKey, ID: a.of.ID, Published: at,

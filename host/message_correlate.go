@@ -85,7 +85,7 @@ func (h *Host) deliver(ctx context.Context, by Actor, p Publication, m Message, 
 // first gives a message to the first catcher of a process that takes it.
 func (h *Host) first(ctx context.Context, by Actor, m Message, waiting []Catcher, p Publication) (r Receipt, err error) {
 	for _, c := range waiting {
-		r, err = h.correlate(ctx, by, m, c, &deed{request: p.RequestID, once: p.Key, digest: p.Digest})
+		r, err = h.correlate(ctx, by, m, c, &deed{request: p.RequestID, reason: p.Reason, once: p.Key, digest: p.Digest})
 		if err == nil || !refusedForGood(err) || errors.Is(err, ErrReused) {
 			return r, err
 		}

@@ -137,13 +137,13 @@ func (h *Host) correlate(ctx context.Context, by Actor, m Message, c Catcher, be
 	vars := variablesOf(m.Variables)
 	if c.Instance != 0 {
 		command := engine.CorrelateMessage{Subscription: c.Subscription, Message: ref, Variables: vars}
-		return h.doWith(ctx, by, Call{Key: beside.once, Digest: beside.digest, Instance: c.Instance, Command: command}, beside)
+		return h.doWith(ctx, by, Call{Key: beside.once, Digest: beside.digest, Instance: c.Instance, Command: command, Reason: beside.reason}, beside)
 	}
 	if m.CorrelationKey != "" {
 		beside.lock = &StartLock{ProcessID: c.ProcessID, CorrelationKey: m.CorrelationKey}
 	}
 	command := engine.StartInstance{Start: c.Element, Part: c.Part, Message: &ref, Variables: vars}
-	call := Call{Key: beside.once, Digest: beside.digest, Process: ProcessRef{Key: c.Definition}, Command: command}
+	call := Call{Key: beside.once, Digest: beside.digest, Process: ProcessRef{Key: c.Definition}, Command: command, Reason: beside.reason}
 	return h.doWith(ctx, by, call, beside)
 }
 

@@ -19,6 +19,7 @@ type Signal struct {
 
 	Name      string
 	Variables engine.Variables
+	Reason    string // goes, as RequestID does, to the audit entry
 	RequestID string
 }
 
@@ -134,10 +135,10 @@ func (a *broadcast) decide(b *batch, p *pending) error {
 	e.EventID = p.event
 	judged(&e, v)
 	e.Resource, e.RequestID = audit.Given("signal:"+strconv.FormatInt(a.keys[0], 10)), audit.Given(a.of.RequestID)
-	private := canon.Object(map[string]canon.JSON{
+	private := withReason(map[string]canon.JSON{
 		"name": canon.String(a.of.Name), "variables": vars, "reached": canon.Int(int64(len(a.errands))),
-	})
-	p.note = &note{stream: "msg/default/" + a.host.opts.Node, draft: draft{entry: e, private: []byte(private)}}
+	}, a.of.Reason)
+	p.note = &note{stream: "msg/default/" + a.host.opts.Node, draft: draft{entry: e, private: private}}
 	var err error
 	a.command, err = a.repeats.keep(b, a.by, broadcasted{a.keys[0]})
 	return err

@@ -78,15 +78,15 @@ func newInstanceShow(r *remote) *cobra.Command {
 			if err := r.call(ctx, http.MethodGet, "/v2/process-instances/"+args[0], nil, &instance); err != nil {
 				return err
 			}
-			elements, err := r.search(ctx, "/v2/element-instances/search", key, 1000)
+			elements, err := r.most(ctx, "/v2/element-instances/search", key, "element instances")
 			if err != nil {
 				return err
 			}
-			vars, err := r.search(ctx, "/v2/variables/search", map[string]any{"processInstanceKey": args[0], "scopeKey": args[0]}, 1000)
+			vars, err := r.most(ctx, "/v2/variables/search", map[string]any{"processInstanceKey": args[0], "scopeKey": args[0]}, "variables")
 			if err != nil {
 				return err
 			}
-			incidents, err := r.search(ctx, "/v2/incidents/search", map[string]any{"processInstanceKey": args[0], "state": "ACTIVE"}, 1000)
+			incidents, err := r.most(ctx, "/v2/incidents/search", map[string]any{"processInstanceKey": args[0], "state": "ACTIVE"}, "incidents")
 			if err != nil {
 				return err
 			}
@@ -110,7 +110,7 @@ func (r *remote) printInstance(instance map[string]any, elements, vars, incident
 		column{"STARTED", "startDate", when}, column{"ENDED", "endDate", when}); err != nil {
 		return err
 	}
-	if err := r.print(vars, column{"VARIABLE", "name", nil}, column{"VALUE", "value", nil}); err != nil {
+	if err := r.print(vars, variableColumns...); err != nil {
 		return err
 	}
 	if len(incidents) == 0 {

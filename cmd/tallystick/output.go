@@ -13,6 +13,8 @@ type column struct {
 	show        func(any) string
 }
 
+var variableColumns = []column{{"VARIABLE", "name", nil}, {"VALUE", "value", nil}}
+
 // print writes rows as a table or as one JSON document.
 func (r *remote) print(rows []map[string]any, columns ...column) error {
 	if r.format == "json" {

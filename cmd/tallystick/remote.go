@@ -135,13 +135,38 @@ func (r *remote) send(ctx context.Context, method, path, contentType string, bod
 	return nil, problem
 }
 
+// found is one page of a search.
+type found struct {
+	Items []map[string]any `json:"items"`
+	Page  struct {
+		Total int  `json:"totalItems"`
+		More  bool `json:"hasMoreTotalItems"`
+	} `json:"page"`
+}
+
+func (r *remote) find(ctx context.Context, path string, filter map[string]any, limit int) (page found, err error) {
+	in := map[string]any{"filter": filter, "page": map[string]any{"limit": limit}}
+	err = r.call(ctx, http.MethodPost, path, in, &page)
+	return page, err
+}
+
 // search fetches one page of a search.
 func (r *remote) search(ctx context.Context, path string, filter map[string]any, limit int) ([]map[string]any, error) {
-	var page struct {
-		Items []map[string]any `json:"items"`
+	page, err := r.find(ctx, path, filter, limit)
+	return page.Items, err
+}
+
+// most fetches up to 1,000 rows and says so on standard error when there are more.
+func (r *remote) most(ctx context.Context, path string, filter map[string]any, what string) ([]map[string]any, error) {
+	const limit = 1000
+	page, err := r.find(ctx, path, filter, limit)
+	if n := len(page.Items); err == nil && (page.Page.More || page.Page.Total > n) {
+		more := ""
+		if page.Page.More {
+			more = "more than "
+		}
+		fmt.Fprintf(r.io.err, "only the first %d of %s%d %s are shown\n", n, more, page.Page.Total, what)
 	}
-	in := map[string]any{"filter": filter, "page": map[string]any{"limit": limit}}
-	err := r.call(ctx, http.MethodPost, path, in, &page)
 	return page.Items, err
 }
 

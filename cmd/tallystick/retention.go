@@ -33,7 +33,11 @@ func (r *retention) flags(cmd *cobra.Command, io stdio) {
 	f := cmd.Flags()
 	f.StringVar(&r.all, "retention", envOr(io, "TALLYSTICK_RETENTION", forever), "how long the history of ended instances and of evaluations is kept: 90d, 36h or forever")
 	f.StringSliceVar(&r.of, "retention-for", splitList(io.env("TALLYSTICK_RETENTION_FOR")), "PROCESS_ID=90d: the same for one process (repeatable)")
-	f.DurationVar(&r.every, "retention-every", retainEvery, "pause between two looks for history that is too old")
+	r.every = retainEvery
+	if io.env("TALLYSTICK_RETENTION_EVERY") != "" {
+		r.every = durationOr(io, "TALLYSTICK_RETENTION_EVERY")
+	}
+	f.DurationVar(&r.every, "retention-every", r.every, "pause between two looks for history that is too old")
 }
 
 // parse reads the flags; what cannot be meant is refused before anything is opened, because pruning is final.

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,15 +39,11 @@ func newStart(r *remote) *cobra.Command {
 				in["awaitCompletion"] = true
 				in["requestTimeout"] = wait.Milliseconds()
 			}
-			var out map[string]any
+			var out json.RawMessage // numbers stay as they are written
 			if err := r.call(cmd.Context(), http.MethodPost, "/v2/process-instances", in, &out); err != nil {
 				return err
 			}
-			if r.format == "json" {
-				return r.printJSON(out)
-			}
-			return r.print([]map[string]any{out}, column{"INSTANCE", "processInstanceKey", nil},
-				column{"PROCESS", "processDefinitionId", nil}, column{"VERSION", "processDefinitionVersion", nil})
+			return r.printStarted(out, wait > 0)
 		},
 	}
 	f := cmd.Flags()
@@ -52,4 +52,28 @@ func newStart(r *remote) *cobra.Command {
 	f.StringVar(&businessID, "business-id", "", "business id of the instance")
 	f.DurationVar(&wait, "wait", 0, "wait up to this long for the instance to complete and print its variables")
 	return cmd
+}
+
+// printStarted prints a new instance and, when it was waited for, the variables with which it completed.
+func (r *remote) printStarted(answer json.RawMessage, completed bool) error {
+	if r.format == "json" {
+		return r.printJSON(answer)
+	}
+	var instance map[string]any
+	var end struct {
+		Variables map[string]json.RawMessage `json:"variables"`
+	}
+	if err := errors.Join(json.Unmarshal(answer, &instance), json.Unmarshal(answer, &end)); err != nil {
+		return err
+	}
+	err := r.print([]map[string]any{instance}, column{"INSTANCE", "processInstanceKey", nil},
+		column{"PROCESS", "processDefinitionId", nil}, column{"VERSION", "processDefinitionVersion", nil})
+	if err != nil || !completed {
+		return err
+	}
+	var rows []map[string]any
+	for _, name := range slices.Sorted(maps.Keys(end.Variables)) {
+		rows = append(rows, map[string]any{"name": name, "value": string(end.Variables[name])})
+	}
+	return r.print(rows, variableColumns...)
 }

@@ -62,7 +62,7 @@ func newTaskShow(r *remote) *cobra.Command {
 			if err := r.call(cmd.Context(), http.MethodGet, "/v2/user-tasks/"+args[0], nil, &task); err != nil {
 				return err
 			}
-			vars, err := r.search(cmd.Context(), "/v2/user-tasks/"+args[0]+"/variables/search", nil, 1000)
+			vars, err := r.most(cmd.Context(), "/v2/user-tasks/"+args[0]+"/variables/search", nil, "variables")
 			if err != nil {
 				return err
 			}
@@ -75,7 +75,7 @@ func newTaskShow(r *remote) *cobra.Command {
 				column{"DUE", "dueDate", when}); err != nil {
 				return err
 			}
-			return r.print(vars, column{"VARIABLE", "name", nil}, column{"VALUE", "value", nil})
+			return r.print(vars, variableColumns...)
 		},
 	}
 }

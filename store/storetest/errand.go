@@ -11,6 +11,7 @@ import (
 
 	"tallystick/engine"
 	"tallystick/host"
+	"tallystick/query"
 )
 
 var errandCases = []testCase{
@@ -167,6 +168,25 @@ func callsFound(w *world) {
 	called, err := w.db.Called(w.Context(), caller)
 	w.must(err)
 	w.same("pending and called", []int64{0, k[1]}, []int64{pending, called})
+	w.within(k)
+}
+
+// within finds the incidents of an instance under it and under those that called it: the second instance was called by
+// the first, which has no history, and calls the third.
+func (w *world) within(k []int64) {
+	w.Helper()
+	b := w.batch()
+	b.change(k[2], 0, w.genesis(fmt.Sprintf("pi/%d", k[2])), "state-1")
+	b.record(k[2], engine.InstanceStarted{Instance: k[2], Definition: 7, ProcessID: "order", Version: 3, Parent: k[1], Caller: k[1] + 4, Root: k[0]})
+	b.record(k[2], engine.IncidentRaised{Key: k[2] + 5})
+	w.commit(b)
+	for instance, want := range map[int64]int{k[1]: 1, k[2]: 1, k[2] + 1: 0} {
+		found, err := w.db.SearchIncidents(w.Context(), query.Request{
+			Access: all, Conds: []query.Cond{{Field: query.WithinInstance, Op: query.Eq, Value: instance}},
+		})
+		w.must(err)
+		w.same("incidents", want, len(found.Items))
+	}
 }
 
 var dataStoreCases = []testCase{
