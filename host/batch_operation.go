@@ -52,9 +52,18 @@ type BatchOperations interface {
 	SettleItems(ctx context.Context, all []BatchOutcome) error
 	// BatchCounts counts the items of a batch operation by their states, and tells its own; false when there is none.
 	BatchCounts(ctx context.Context, batch int64) (BatchCounts, bool, error)
-	// ForgetBatches removes up to limit batch operations that ended before a time, with their items, and tells how
-	// many it removed. seal is called as in History.
-	ForgetBatches(ctx context.Context, before time.Time, limit int, seal func([]int64) (AuditBatch, error)) (int, error)
+	// ForgetBatches removes batch operations that ended before a time, oldest first, with their items: up to limit rows
+	// in one transaction. Of one that has more items it removes a part, and itself with the last. seal is called as in
+	// History.
+	ForgetBatches(ctx context.Context, before time.Time, limit int, seal func(ForgottenBatches) (AuditBatch, error)) (ForgottenBatches, error)
+}
+
+// ForgottenBatches is what one transaction forgot: whole batch operations, and how many items, also of one of which some
+// are left. More says that there may be more to forget.
+type ForgottenBatches struct {
+	Keys  []int64
+	Items int64
+	More  bool
 }
 
 // BatchSelection says which items a batch operation takes: those to which its type can apply, of the instances

@@ -456,3 +456,36 @@ func TestBatchIsForgotten(t *testing.T) {
 		}
 	})
 }
+
+// TestAllBatchesAreForgotten has more batch operations and items than one transaction takes, and loses as many races for
+// each of them as it may.
+func TestAllBatchesAreForgotten(t *testing.T) {
+	run(t, []host.Resource{chain("rest", review)}, nil, func(t *testing.T, x *house) {
+		const operations = 18
+		x.starts("rest", 300)
+		for range operations {
+			if err := x.SteerBatch(t.Context(), admin, x.create(over(host.BatchSuspend, "rest")), host.BatchCanceled, "", ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		<-time.After(2 * time.Hour)
+		lost := 0
+		x.store.Disturb(hosttest.Faults{Before: func(op hosttest.Op) error {
+			if op != hosttest.OpForget {
+				return nil
+			}
+			if lost++; lost%16 != 0 {
+				return &host.Moved{}
+			}
+			return nil
+		}})
+		n, err := x.ForgetBatches(t.Context(), host.System("retention"), time.Hour)
+		x.store.Disturb(hosttest.Faults{})
+		if n != operations || err != nil || len(x.store.BatchOperations()) != 0 {
+			t.Errorf("%d, %v, %d are left", n, err, len(x.store.BatchOperations()))
+		}
+		if n := count(x.in("history/default/n1"), "history.prune ok system:retention"); n != 2 {
+			t.Errorf("%d entries, want one for each of 2 transactions", n)
+		}
+	})
+}

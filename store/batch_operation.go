@@ -237,31 +237,3 @@ func (d *DB) SettleItems(ctx context.Context, outcomes []host.BatchOutcome) erro
 		return err
 	})
 }
-
-// ForgetBatches implements host.Store.
-func (d *DB) ForgetBatches(ctx context.Context, before time.Time, limit int, seal func([]int64) (host.AuditBatch, error)) (int, error) {
-	var keys []int64
-	err := d.inSharedTx(ctx, "prune batch operations", func(tx bun.Tx) error {
-		err := tx.NewRaw("SELECT key FROM batch_operation WHERE ended < ? ORDER BY key LIMIT ?"+d.dialect.skipAll, micros(before), limit).Scan(ctx, &keys)
-		if err != nil {
-			return err
-		}
-		if len(keys) == 0 {
-			return errNothing
-		}
-		for _, statement := range []string{"DELETE FROM batch_operation_item WHERE batch IN (?)", "DELETE FROM batch_operation WHERE key IN (?)"} {
-			if err := run(ctx, tx, statement, bun.List(keys)); err != nil {
-				return err
-			}
-		}
-		rows, err := seal(keys)
-		if err != nil {
-			return err
-		}
-		return d.appendAudit(ctx, tx, rows)
-	})
-	if err != nil && !errors.Is(err, errNothing) {
-		return 0, d.prunedMeanwhile(err)
-	}
-	return len(keys), nil
-}

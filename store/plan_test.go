@@ -50,7 +50,7 @@ func hot(t *testing.T, d dialect) map[string]pred {
 		"by variable":         planned(t, d, processInstances, byVariable),
 		"entries of one":      planned(t, d, auditEntries, eq("processInstanceKey", int64(5<<24))),
 		"entries of a person": planned(t, d, auditEntries, eq("actor", "user:ann")),
-		"entries of a time":     {entriesAt + "(a.at >= ?) AND (a.at < ?)", []any{1, 2}},
+		"entries of a time":   {entriesAt + "(a.at >= ?) AND (a.at < ?)", []any{1, 2}},
 		"entries of a stream": planned(t, d, auditEntries, eq("stream", "pi/5")),
 	}
 }

@@ -272,32 +272,57 @@ func (s *Store) BatchCounts(ctx context.Context, batch int64) (host.BatchCounts,
 }
 
 // ForgetBatches implements host.Store.
-func (s *Store) ForgetBatches(ctx context.Context, before time.Time, limit int, seal func([]int64) (host.AuditBatch, error)) (int, error) {
-	if err := s.strike(ctx, OpBatches); err != nil {
-		return 0, err
+func (s *Store) ForgetBatches(
+	ctx context.Context, before time.Time, limit int, seal func(host.ForgottenBatches) (host.AuditBatch, error),
+) (host.ForgottenBatches, error) {
+	if err := s.strike(ctx, OpForget); err != nil {
+		return host.ForgottenBatches{}, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var gone []int64
-	for _, key := range slices.Sorted(maps.Keys(s.operations)) {
-		if o := s.operations[key]; len(gone) < limit && !o.Ended.IsZero() && o.Ended.Before(before) {
-			gone = append(gone, key)
-		}
+	done, items := s.oldBatches(before, limit)
+	if len(items)+len(done.Keys) == 0 {
+		return done, nil
 	}
-	if len(gone) == 0 {
-		return 0, nil
-	}
-	rows, err := seal(gone)
+	rows, err := seal(done)
 	if err == nil {
 		err = s.movedAudit(rows)
 	}
 	if err != nil {
-		return 0, err
+		return host.ForgottenBatches{}, err
 	}
-	for _, key := range gone {
+	for _, id := range items {
+		delete(s.items, id)
+	}
+	for _, key := range done.Keys {
 		delete(s.operations, key)
-		maps.DeleteFunc(s.items, func(id host.BatchItemID, _ BatchItem) bool { return id.Batch == key })
 	}
 	s.writeAudit(rows)
-	return len(gone), nil
+	return done, nil
+}
+
+// oldBatches picks what one transaction forgets: whole batch operations, or a part of the oldest.
+func (s *Store) oldBatches(before time.Time, limit int) (done host.ForgottenBatches, gone []host.BatchItemID) {
+	for _, key := range slices.Sorted(maps.Keys(s.operations)) {
+		if o := s.operations[key]; o.Ended.IsZero() || !o.Ended.Before(before) {
+			continue
+		}
+		var items []host.BatchItemID
+		for id := range s.items {
+			if id.Batch == key {
+				items = append(items, id)
+			}
+		}
+		room := limit - len(gone) - len(done.Keys)
+		if done.More = len(items)+1 > room; !done.More {
+			done.Keys, gone = append(done.Keys, key), append(gone, items...)
+			continue
+		}
+		if len(done.Keys) == 0 {
+			gone = items[:min(room, len(items))]
+		}
+		break
+	}
+	done.Items = int64(len(gone))
+	return done, gone
 }

@@ -60,6 +60,8 @@ func (w *wire) BatchCounts(ctx context.Context, batch int64) (host.BatchCounts, 
 }
 
 // ForgetBatches implements host.Store.
-func (w *wire) ForgetBatches(ctx context.Context, before time.Time, limit int, seal func([]int64) (host.AuditBatch, error)) (int, error) {
-	return send(ctx, w, &ticket{op: opSettle}, func(ctx context.Context) (int, error) { return w.store.ForgetBatches(ctx, before, limit, seal) })
+func (w *wire) ForgetBatches(ctx context.Context, before time.Time, limit int, seal func(host.ForgottenBatches) (host.AuditBatch, error)) (host.ForgottenBatches, error) {
+	return send(ctx, w, &ticket{op: opSettle}, func(ctx context.Context) (host.ForgottenBatches, error) {
+		return w.store.ForgetBatches(ctx, before, limit, seal)
+	})
 }

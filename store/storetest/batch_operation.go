@@ -25,6 +25,7 @@ var batchCases = []testCase{
 	{"ends with the counts of its items", batchEnds},
 	{"is suspended, resumed and canceled", batchMoves},
 	{"is forgotten with its items", batchForgotten},
+	{"is forgotten in parts", batchesForgottenInParts},
 	{"forgets an instance with its item", itemForgotten},
 	{"is found by its fields", batchSearched},
 }
@@ -289,22 +290,54 @@ func batchForgotten(w *world) {
 	w.must(w.move(old, host.BatchCanceled, host.BatchCreated))
 	rows := w.batch()
 	rows.stream(w.genesis("history/default/n"), audit.Entry{})
-	seal := func(keys []int64) (host.AuditBatch, error) {
-		w.same("sealed", []int64{old}, keys)
+	seal := func(gone host.ForgottenBatches) (host.AuditBatch, error) {
+		w.same("sealed", host.ForgottenBatches{Keys: []int64{old}, Items: 2}, gone)
 		return rows.Audit, nil
 	}
 	for _, c := range []struct {
 		before time.Time
 		want   int
 	}{{noon, 0}, {noon.Add(time.Second), 1}, {noon.Add(time.Second), 0}} {
-		n, err := w.db.ForgetBatches(w.Context(), c.before, 9, seal)
+		done, err := w.db.ForgetBatches(w.Context(), c.before, 9, seal)
 		w.must(err)
-		w.same("forgotten", c.want, n)
+		w.same("forgotten", c.want, len(done.Keys))
 	}
 	r, err := w.db.SearchBatchOperationItems(w.Context(), query.Request{Access: all})
 	w.must(err)
 	w.same("items", 2, len(r.Items))
 	w.same("the other", host.BatchCreated, w.shown(open).State)
+}
+
+// batchesForgottenInParts has batch operations with none, six and six items where a transaction takes four rows.
+func batchesForgottenInParts(w *world) {
+	none := query.Cond{Field: "processInstanceKey", Op: query.Eq, Value: int64(1)}
+	small := w.frozen(host.BatchCancel, none)
+	w.started(6)
+	first, second := w.frozen(host.BatchCancel), w.frozen(host.BatchCancel)
+	last := w.frozen(host.BatchCancel, none)
+	for _, key := range []int64{small, first, second, last} {
+		w.must(w.move(key, host.BatchCanceled, host.BatchCreated))
+	}
+	var sealed, done []host.ForgottenBatches
+	for more := true; more; {
+		one, err := w.db.ForgetBatches(w.Context(), noon.Add(time.Second), 4, func(gone host.ForgottenBatches) (host.AuditBatch, error) {
+			sealed = append(sealed, gone)
+			return host.AuditBatch{}, nil
+		})
+		w.must(err)
+		more, done = one.More, append(done, one)
+	}
+	want := []host.ForgottenBatches{
+		{Keys: []int64{small}, More: true},
+		{Items: 4, More: true}, {Keys: []int64{first}, Items: 2, More: true},
+		{Items: 4, More: true}, {Keys: []int64{second}, Items: 2, More: true},
+		{Keys: []int64{last}},
+	}
+	w.same("forgotten", want, done)
+	w.same("sealed", want, sealed)
+	r, err := w.db.SearchBatchOperationItems(w.Context(), query.Request{Access: all})
+	w.must(err)
+	w.same("items", 0, len(r.Items))
 }
 
 func batchSearched(w *world) {

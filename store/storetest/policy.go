@@ -53,8 +53,8 @@ func policyFenced(w *world) {
 			return len(gone.Keys) == 1, err
 		}},
 		{"forget batch operations", func(rows host.AuditBatch) (bool, error) {
-			n, err := w.db.ForgetBatches(w.Context(), noon.Add(time.Hour), 9, func([]int64) (host.AuditBatch, error) { return rows, nil })
-			return n == 1, err
+			gone, err := w.db.ForgetBatches(w.Context(), noon.Add(time.Hour), 9, func(host.ForgottenBatches) (host.AuditBatch, error) { return rows, nil })
+			return len(gone.Keys) == 1, err
 		}},
 	} {
 		stream := "history/default/" + op.name
