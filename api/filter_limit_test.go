@@ -33,16 +33,24 @@ func TestFilterLimits(t *testing.T) {
 		most                     int
 	}{
 		"tags": {instances, `{"filter":{"tags":[%s]}}`, `"x"`, "filter.tags[20]: the filter has more than 20 tags and variables", 20},
-		"alternatives": {instances, `{"filter":{"$or":[%s]}}`, `{"state":"ACTIVE"}`,
-			"filter.$or[100]: the filter has more than 200 conditions", 100},
+		"alternatives": {
+			instances, `{"filter":{"$or":[%s]}}`, `{"state":"ACTIVE"}`,
+			"filter.$or[100]: the filter has more than 200 conditions", 100,
+		},
 		"empty alternatives": {instances, `{"filter":{"$or":[%s]}}`, `{}`, "filter.$or[200]: the filter has more", 200},
-		"variables": {instances, `{"filter":{"variables":[%s]}}`, `{"name":"v%d","value":"1"}`,
-			"filter.variables[20]: the filter has more than 20 tags and variables", 20},
-		"listed keys": {instances, `{"filter":{"processInstanceKey":{"$in":[%s]}}}`, `"7"`,
-			"filter.processInstanceKey.$in: the lists of the filter have more than 10000 values", 10_000},
+		"variables": {
+			instances, `{"filter":{"variables":[%s]}}`, `{"name":"v%d","value":"1"}`,
+			"filter.variables[20]: the filter has more than 20 tags and variables", 20,
+		},
+		"listed keys": {
+			instances, `{"filter":{"processInstanceKey":{"$in":[%s]}}}`, `"7"`,
+			"filter.processInstanceKey.$in: the lists of the filter have more than 10000 values", 10_000,
+		},
 		"listed texts": {tasks, `{"filter":{"assignee":{"$notIn":[%s]}}}`, `"u%d"`, "more than 10000 values", 10_000},
-		"two lists": {tasks, `{"filter":{"assignee":{"$notIn":[%[1]s]},"elementId":{"$in":[%[1]s]}}}`, `"u%d"`,
-			"filter.elementId.$in: the lists of the filter have more than 10000 values", 5000},
+		"two lists": {
+			tasks, `{"filter":{"assignee":{"$notIn":[%[1]s]},"elementId":{"$in":[%[1]s]}}}`, `"u%d"`,
+			"filter.elementId.$in: the lists of the filter have more than 10000 values", 5000,
+		},
 	}
 	onBoth(t, func(_ *testing.T, k *kit) {
 		for _, l := range limits {

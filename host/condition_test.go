@@ -133,7 +133,7 @@ func TestConditionsOfTwins(t *testing.T) {
 				answers[i], errs[i] = x[i%2].EvaluateConditions(t.Context(), ann, host.Conditions{Key: "twin", Variables: amount(101)})
 			}()
 		}
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		synctest.Wait()
 		for i := range answers {
 			if errs[i] != nil || len(answers[i]) != 2 || !slices.Equal(instancesOf(answers[i]), instancesOf(answers[0])) {

@@ -41,7 +41,7 @@ func (x *house) over() {
 	if _, err := x.CreateBatch(x.t.Context(), admin, over(host.BatchCancel, "nothing")); err != nil {
 		x.t.Fatal(err)
 	}
-	time.Sleep(time.Minute)
+	<-time.After(time.Minute)
 }
 
 // TestRightRevokedBeforeTheTransaction takes the right from ann on another node: before she asks, and between the look at

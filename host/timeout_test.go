@@ -33,9 +33,9 @@ func TestStoreThatIsSilentHoldsNobody(t *testing.T) {
 				if took := time.Since(begin); took > time.Minute {
 					t.Errorf("the callers waited for %s", took)
 				}
-				time.Sleep(5 * time.Minute)
+				<-time.After(5 * time.Minute)
 				x.store.Disturb(hosttest.Faults{})
-				time.Sleep(10 * time.Minute)
+				<-time.After(10 * time.Minute)
 				x.start("plug", nil)
 				if left := x.store.Active(); len(x.instancesOf("short")) != 1 || len(left) > 1 {
 					t.Errorf("the timer did not fire: %v", left)

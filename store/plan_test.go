@@ -44,8 +44,10 @@ func hot(t *testing.T, d dialect) map[string]pred {
 		"by tag":            planned(t, d, processInstances, eq("tags", "vip")),
 		"by process":        planned(t, d, processInstances, eq("processDefinitionId", "order")),
 		"by place and message": planned(t, d, processInstances, query.Request{Access: everywhere, Conds: []query.Cond{
-			{Field: "processInstanceKey", Op: query.Eq, Value: int64(5 << 24)}, {Field: "elementId", Op: query.Eq, Value: "a"},
-			{Field: "elementInstanceState", Op: query.Eq, Value: "ACTIVE"}, {Field: "errorMessage", Op: query.Eq, Value: "m"},
+			{Field: "processInstanceKey", Op: query.Eq, Value: int64(5 << 24)},
+			{Field: "elementId", Op: query.Eq, Value: "a"},
+			{Field: "elementInstanceState", Op: query.Eq, Value: "ACTIVE"},
+			{Field: "errorMessage", Op: query.Eq, Value: "m"},
 		}}),
 		"by variable":         planned(t, d, processInstances, byVariable),
 		"entries of one":      planned(t, d, auditEntries, eq("processInstanceKey", int64(5<<24))),

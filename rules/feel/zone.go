@@ -1,8 +1,10 @@
 package feel
 
 import (
+	"cmp"
+	"maps"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 	_ "time/tzdata" // where the machine has no zones of its own
 )
@@ -11,17 +13,14 @@ import (
 const zonesMax = 1000
 
 // zones are those that were asked for: package time reads a file for each.
-var zones = struct {
-	sync.RWMutex
-	known map[string]*zone
-}{known: map[string]*zone{}}
+var zones atomic.Pointer[map[string]*zone]
+
+func init() { zones.Store(&map[string]*zone{}) }
 
 // namedZone returns an IANA zone, or nil. The names "" and "Local" would ask for the zone of the machine; "right" and
 // "posix" are folders of some machines only.
 func namedZone(name string) *zone {
-	zones.RLock()
-	z := zones.known[name]
-	zones.RUnlock()
+	z := (*zones.Load())[name]
 	first, _, _ := strings.Cut(name, "/")
 	if z != nil || name == "" || name == "Local" || first == "right" || first == "posix" || len(name) > 64 {
 		return z
@@ -35,13 +34,15 @@ func namedZone(name string) *zone {
 
 // keepZone returns the first zone of a name.
 func keepZone(z *zone) *zone {
-	zones.Lock()
-	defer zones.Unlock()
-	if known := zones.known[z.name]; known != nil {
-		return known
+	for {
+		all := zones.Load()
+		if known := (*all)[z.name]; known != nil || len(*all) >= zonesMax {
+			return cmp.Or(known, z)
+		}
+		more := maps.Clone(*all)
+		more[z.name] = z
+		if zones.CompareAndSwap(all, &more) {
+			return z
+		}
 	}
-	if len(zones.known) < zonesMax {
-		zones.known[z.name] = z
-	}
-	return z
 }

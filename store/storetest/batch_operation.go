@@ -329,8 +329,10 @@ func batchesForgottenInParts(w *world) {
 	}
 	want := []host.ForgottenBatches{
 		{Keys: []int64{small}, More: true},
-		{Items: 4, More: true}, {Keys: []int64{first}, Items: 2, More: true},
-		{Items: 4, More: true}, {Keys: []int64{second}, Items: 2, More: true},
+		{Items: 4, More: true},
+		{Keys: []int64{first}, Items: 2, More: true},
+		{Items: 4, More: true},
+		{Keys: []int64{second}, Items: 2, More: true},
 		{Keys: []int64{last}},
 	}
 	w.same("forgotten", want, done)
