@@ -94,12 +94,11 @@ func (h *Host) lockJobs(ctx context.Context, by Actor, a Activation, see query.A
 		return nil, err
 	}
 	var linked AuditBatch
-	seal := func(jobs []Job) (AuditBatch, error) {
-		linked = link(h.random, held, []note{h.activationNote(by, policy, stream, jobs)})
-		return linked, nil
-	}
 	jobs, err := ask1(ctx, h, func(ctx context.Context) ([]Job, error) {
-		return h.opts.Jobs.Activate(ctx, a, h.clock.read(), see, seal)
+		return h.opts.Jobs.Activate(ctx, a, h.clock.read(), see, func(jobs []Job) (AuditBatch, error) {
+			linked = link(h.random, held, []note{h.activationNote(by, policy, stream, jobs)})
+			return linked, nil
+		})
 	})
 	switch {
 	case err != nil:

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"tallystick/query"
 )
 
 // Host is the shell around the machine: the one door for every change. Its methods may be called by many
@@ -225,18 +223,6 @@ func (h *Host) require(ctx context.Context, by Actor, action string, on Target) 
 	refusal := denied(v, action, on.Scope)
 	h.refuse(by, action, on, v, refusal.Message)
 	return refusal
-}
-
-// access is what the actor may list under the newest policy.
-func (h *Host) access(ctx context.Context, by Actor, action string) (query.Access, error) {
-	loaded, err := h.load(ctx, nil)
-	if err != nil {
-		return query.Access{}, err
-	}
-	if _, err := h.catchUp(ctx, loaded); err != nil {
-		return query.Access{}, err
-	}
-	return h.authorizer.Access(by, action), nil
 }
 
 // sleep waits; false when the context ended first.
