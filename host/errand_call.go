@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"tallystick/engine"
+	"tallystick/fault"
 	"tallystick/internal/canon"
 )
 
@@ -83,7 +84,7 @@ func (h *Host) undoCalled(ctx context.Context, e *Errand, r engine.CallCompensat
 	}
 	return h.failCall(ctx, e, engine.ThrowCallError{
 		ElementInstance: r.ElementInstance, Called: r.Called,
-		Message: "the called instance cannot undo what it did: " + err.Error(),
+		Message: "the called instance cannot undo what it did: " + fault.CodeOf(err),
 	})
 }
 

@@ -41,7 +41,7 @@ func (x *house) over() {
 	if _, err := x.CreateBatch(x.t.Context(), admin, over(host.BatchCancel, "nothing")); err != nil {
 		x.t.Fatal(err)
 	}
-	<-time.After(time.Minute)
+	<-time.After(10 * time.Second) // less than jobs are locked for
 }
 
 // TestRightRevokedBeforeTheTransaction takes the right from ann on another node: before she asks, and between the look at
@@ -61,7 +61,7 @@ func TestRightRevokedBeforeTheTransaction(t *testing.T) {
 		"forget batch operations": {func(r revocable) error {
 			_, err := r.ForgetBatches(r.t.Context(), ann, time.Second)
 			return err
-		}, hosttest.OpBatches, 1},
+		}, hosttest.OpForget, 1},
 		"activate": {func(r revocable) error {
 			jobs, err := r.Activate(r.t.Context(), ann, activation(0))
 			if err == nil && len(jobs) == 0 {
