@@ -49,7 +49,7 @@ func entryOf(r *host.AuditRow) entryRow {
 		Category: text(e.Category), Action: text(e.Action), Outcome: text(e.Outcome), Actor: text(e.Actor),
 		Resource: (*text)(e.Resource), ProcessID: (*text)(e.Definition), Instance: e.Instance,
 		Element: (*text)(e.Element), RequestID: (*text)(e.RequestID), Decision: (*text)(e.Decision),
-		Model: (*text)(e.Model), Hash: r.Hash[:], Canonical: e.Bytes(),
+		Model: (*text)(e.Model), Hash: r.Hash[:], Canonical: pack(e.Bytes()),
 		Salt: r.Salt, Private: privateOf(r),
 	}
 }
@@ -59,7 +59,7 @@ func privateOf(r *host.AuditRow) []byte {
 	if r.Salt == nil {
 		return nil
 	}
-	return notNil(r.Private)
+	return notNil(pack(r.Private))
 }
 
 // moveStreams sets the heads of streams that exist.

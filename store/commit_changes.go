@@ -31,7 +31,7 @@ func instanceChanges(all []host.InstanceChange) []change {
 	for _, i := range all {
 		row := instanceRow{
 			Key: i.Key, Version: i.Version + 1, Tenant: text(i.Head.Tenant),
-			Stream: text(i.Head.Stream), Seq: i.Head.Seq, Hash: i.Head.Hash[:], State: i.State,
+			Stream: text(i.Head.Stream), Seq: i.Head.Seq, Hash: i.Head.Hash[:], State: pack(i.State),
 		}
 		switch {
 		case i.Version == 0 && i.Status == active:

@@ -53,7 +53,7 @@ func (d *DB) SequenceFlows(ctx context.Context, instance int64, most int) ([]que
 			if seq = r.Seq; seq > int64(most) {
 				return nil, ErrLong.With("the instance has more than %d entries in the audit log", most)
 			}
-			records, err := host.RecordsOf(r.Private)
+			records, err := host.RecordsOf(unpack(r.Private))
 			if err != nil {
 				return nil, because(ErrFailed, err, "entry %d of %s has no records that can be read", r.Seq, stream)
 			}

@@ -25,7 +25,8 @@
 // # Representation
 //
 // Times are microseconds since 1970 UTC in 64-bit integers, keys are 64-bit integers, JSON is text (a
-// binary JSON type would reorder it), canonical audit bytes are bytes. Text compares by bytes in both
+// binary JSON type would reorder it), audit entries, their private parts and states
+// are blobs that packed.go makes and reads. Text compares by bytes in both
 // databases. Free text is never indexed whole, because PostgreSQL refuses long index entries: indexes hold
 // its first characters, and conditions name both the head and the whole. A key of an element, job, task or
 // variable carries its instance in the upper bits (design, section 3), so the rows of an instance are a

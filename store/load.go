@@ -47,7 +47,7 @@ func (d *DB) Load(ctx context.Context, instances []int64) (host.Loaded, error) {
 		}
 		head := audit.Head{Origin: d.origin, Tenant: r.Tenant, Stream: r.Stream, Seq: r.Seq}
 		copy(head.Hash[:], r.Hash)
-		loaded.Instances[*r.Key] = host.Stored{State: r.State, Version: r.Version, Head: head}
+		loaded.Instances[*r.Key] = host.Stored{State: unpack(r.State), Version: r.Version, Head: head}
 	}
 	return loaded, nil
 }

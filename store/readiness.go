@@ -85,7 +85,7 @@ func (d *DB) Sealed(ctx context.Context) error {
 	if err := rows.Scan(&newest.tenant, &newest.stream, &newest.seq, &newest.hash, &newest.canonical, &newest.headSeq, &newest.headAt); err != nil {
 		return d.fault(err, "read the newest audit entry")
 	}
-	entry, err := audit.Decode(newest.canonical)
+	entry, err := audit.Decode(unpack(newest.canonical))
 	if err != nil {
 		return err
 	}

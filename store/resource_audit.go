@@ -41,9 +41,9 @@ var auditEntries = &resource[query.AuditEntry]{
 		{field{name: "decisionDefinitionId", kind: words, expr: "a.decision", null: true}, func(v *query.AuditEntry) any { return orZero[string]{&v.DecisionID} }},
 		{field{name: "model", kind: words, expr: "a.model", null: true}, func(v *query.AuditEntry) any { return orZero[string]{&v.Model} }},
 		{field{expr: "a.hash"}, func(v *query.AuditEntry) any { return hash{&v.Hash} }},
-		{field{expr: "a.canonical"}, func(v *query.AuditEntry) any { return &v.Canonical }},
+		{field{expr: "a.canonical"}, func(v *query.AuditEntry) any { return unpacked{&v.Canonical} }},
 		{field{expr: "a.salt"}, func(v *query.AuditEntry) any { return &v.Salt }},
-		{field{expr: "a.private"}, func(v *query.AuditEntry) any { return &v.Private }},
+		{field{expr: "a.private"}, func(v *query.AuditEntry) any { return unpacked{&v.Private} }},
 	},
 }
 

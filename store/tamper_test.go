@@ -22,8 +22,9 @@ var tampering = []struct {
 	seq    int64
 	code   string
 }{
-	{"one byte of an entry", func(e *evildoer) { e.flip("audit_entry", "canonical", "admin/default", 2) }, "admin/default", 2, "entry.altered"},
-	{"one byte of a private part", func(e *evildoer) { e.flip("audit_entry", "private", "pi/16777216", 3) }, "pi/16777216", 3, "private.altered"},
+	{"one byte of an entry", func(e *evildoer) { e.flip("audit_entry", "canonical", "admin/default", 2, -2) }, "admin/default", 2, "entry.altered"},
+	{"an entry that cannot be unpacked", func(e *evildoer) { e.flip("audit_entry", "canonical", "admin/default", 2, 1) }, "", 0, "entry.malformed"},
+	{"one byte of a private part", func(e *evildoer) { e.flip("audit_entry", "private", "pi/16777216", 3, -2) }, "pi/16777216", 3, "private.altered"},
 	{"a private part taken away", func(e *evildoer) {
 		e.exec("UPDATE audit_entry SET salt = NULL, private = NULL WHERE stream = 'pi/16777216' AND seq = 1")
 	}, "pi/16777216", 1, "private.missing"},
@@ -142,14 +143,18 @@ func (e *evildoer) id(stream string, seq int64) (id int64) {
 	return id
 }
 
-func (e *evildoer) flip(table, column, stream string, seq int64) {
+// flip changes a byte of a blob as it is kept; a negative spot counts from the end.
+func (e *evildoer) flip(table, column, stream string, seq int64, spot int) {
 	e.t.Helper()
 	id, key := e.id(stream, seq), "id"
 	var data []byte
 	if err := e.db.QueryRowContext(e.t.Context(), fmt.Sprintf("SELECT %s FROM %s WHERE %s = $1", column, table, key), id).Scan(&data); err != nil {
 		e.t.Fatal(err)
 	}
-	data[len(data)-2] ^= 1
+	if spot < 0 {
+		spot += len(data)
+	}
+	data[spot] ^= 1
 	e.exec(fmt.Sprintf("UPDATE %s SET %s = $1 WHERE %s = $2", table, column, key), data, id)
 }
 
@@ -202,7 +207,7 @@ func (e *evildoer) rewrite(stream string, seq int64) {
 	if err := e.db.QueryRowContext(e.t.Context(), "SELECT canonical FROM audit_entry WHERE id = $1", id).Scan(&canonical); err != nil {
 		e.t.Fatal(err)
 	}
-	entry, err := audit.Decode(canonical)
+	entry, err := audit.Decode(store.Unpack(canonical))
 	if err != nil {
 		e.t.Fatal(err)
 	}

@@ -25,6 +25,7 @@ var homes = []home{
 	{library: "golang.org/x/tools/txtar", packages: []string{"engine/enginetest"}, tests: true},
 	{library: "github.com/google/uuid", packages: []string{"host"}},
 	{library: "github.com/uptrace/bun", packages: []string{"store"}},
+	{library: "github.com/klauspost/compress", packages: []string{"store"}},
 	{library: "github.com/lib/pq", packages: []string{"store", "internal/pgtest"}},
 	{library: "modernc.org/sqlite", packages: []string{"store"}},
 	{library: "github.com/casbin/casbin", packages: []string{"authz"}},
