@@ -30,6 +30,8 @@ func writeAccount(ctx context.Context, tx bun.Tx, c host.AccountChange) error {
 	switch {
 	case c.CreateUser != nil:
 		return createUser(ctx, tx, *c.CreateUser)
+	case c.UpdateUser != nil:
+		return updateUser(ctx, tx, *c.UpdateUser)
 	case c.DeleteUser != "":
 		return deleteUser(ctx, tx, c.DeleteUser)
 	case c.AddRole != nil:
@@ -72,6 +74,14 @@ func createUser(ctx context.Context, tx bun.Tx, a host.Account) error {
 		}
 	}
 	return nil
+}
+
+func updateUser(ctx context.Context, tx bun.Tx, a host.Account) error {
+	if err := userExists(ctx, tx, a.Username); err != nil {
+		return err
+	}
+	return run(ctx, tx, "UPDATE account SET name = ?, email = ?, password_hash = CASE WHEN ? = '' THEN password_hash ELSE ? END WHERE username = ?",
+		text(a.Name), text(a.Email), text(a.PasswordHash), text(a.PasswordHash), text(a.Username))
 }
 
 func deleteUser(ctx context.Context, tx bun.Tx, username string) error {

@@ -103,11 +103,11 @@ func (d *DB) exportNext(ctx context.Context, from bun.IDB, where pred, f func(qu
 	}
 	p := auditEntries.single()
 	p.limit = exportChunk
-	items, _, err := auditEntries.fetch(ctx, d, from, all(where, pred{sql: "a.id <= ?", args: []any{last}}), p)
+	got, err := auditEntries.fetch(ctx, d, from, all(where, pred{sql: "a.id <= ?", args: []any{last}}), p)
 	if err != nil {
 		return 0, err
 	}
-	for _, e := range items {
+	for _, e := range got.items {
 		if err := f(e); err != nil {
 			return 0, err
 		}
@@ -118,8 +118,8 @@ func (d *DB) exportNext(ctx context.Context, from bun.IDB, where pred, f func(qu
 // maxID is larger than the id of any entry.
 const maxID = 1<<63 - 1
 
-// chunkEnd is the last of the next entries that are read at once; 0 when there are none. Databases know how long a value
-// is without reading it.
+// chunkEnd is the last of the next entries that are read at once; 0 when there are none. Databases know how long a blob
+// is without reading it; what was packed is at most packedMost.
 func (d *DB) chunkEnd(ctx context.Context, from bun.IDB, where pred) (last int64, err error) {
 	var rows []struct{ ID, Bytes int64 }
 	err = from.NewRaw(`SELECT a.id, length(a.canonical) + coalesce(length(a.private), 0) AS bytes

@@ -33,6 +33,9 @@ func (d *DB) Activate(
 		if len(jobs) == 0 {
 			return errNothing
 		}
+		if jobs, err = affordable(ctx, tx, jobs, a.Fetch); err != nil {
+			return err
+		}
 		if err := lockJobs(ctx, tx, jobs, now); err != nil {
 			return err
 		}

@@ -30,8 +30,8 @@ var batchOperations = &resource[query.BatchOperation]{
 		{field{expr: itemsIn("FAILED", "failed")}, func(v *query.BatchOperation) any { return &v.OperationsFailedCount }},
 		{field{expr: itemsIn("SKIPPED", "skipped")}, func(v *query.BatchOperation) any { return &v.OperationsSkippedCount }},
 		{field{expr: itemsIn("CANCELED", "canceled")}, func(v *query.BatchOperation) any { return &v.OperationsCanceledCount }},
-		{field{expr: "CAST('[]' AS TEXT)"}, func(v *query.BatchOperation) any { return fromJSON{&v.Errors} }},
-		{field{expr: "b.filter"}, func(v *query.BatchOperation) any { return fromJSON{&v.Filter} }},
+		{field{expr: "CAST('[]' AS TEXT)"}, func(v *query.BatchOperation) any { return &fromJSON{v: &v.Errors} }},
+		{field{expr: "b.filter"}, func(v *query.BatchOperation) any { return &fromJSON{v: &v.Filter} }},
 	},
 }
 

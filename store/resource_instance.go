@@ -42,7 +42,7 @@ var processInstances = &resource[query.ProcessInstance]{
 		{field{name: "state", kind: words, expr: "p.state"}, func(v *query.ProcessInstance) any { return &v.State }},
 		{field{name: "hasIncident", kind: flag, expr: incidentIn("p.key", "")}, func(v *query.ProcessInstance) any { return &v.HasIncident }},
 		{field{name: "tenantId", kind: words, expr: theTenant}, func(v *query.ProcessInstance) any { return &v.TenantID }},
-		{field{expr: "p.tags"}, func(v *query.ProcessInstance) any { return fromJSON{&v.Tags} }},
+		{field{expr: "p.tags"}, func(v *query.ProcessInstance) any { return &fromJSON{v: &v.Tags} }},
 		{field{name: "businessId", kind: words, expr: "p.business_id", null: true, heads: indexed}, func(v *query.ProcessInstance) any { return &v.BusinessID }},
 		{field{name: "tags", kind: words, expr: "x.name", heads: indexed, through: "p.key IN (SELECT x.instance FROM instance_tag x WHERE %s)"}, nil},
 		{field{name: "elementId", kind: words, expr: "x.element", of: anElement}, nil},

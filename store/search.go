@@ -16,6 +16,7 @@ import (
 const (
 	pageUsual = 100
 	pageMost  = 10_000
+	pageBytes = 32 << 20 // a page ends behind the row that makes it larger than this
 )
 
 // resource is one searchable thing: where it comes from and the table of its attributes.
@@ -60,16 +61,17 @@ func search[T any](ctx context.Context, d *DB, r *resource[T], q query.Request, 
 	if err != nil {
 		return none, err
 	}
-	items, positions, err := r.fetch(ctx, d, d.read, where, p)
+	p.bytes = pageBytes
+	got, err := r.fetch(ctx, d, d.read, where, p)
 	if err != nil {
 		return none, err
 	}
-	result := query.Result[T]{Items: items, Total: int64(len(items))}
-	if n := len(positions); n > 0 {
-		result.Start, result.End = p.cursor(positions[0]), p.cursor(positions[n-1])
+	result := query.Result[T]{Items: got.items, Total: int64(len(got.items))}
+	if n := len(got.at); n > 0 {
+		result.Start, result.End = p.cursor(got.at[0]), p.cursor(got.at[n-1])
 	}
 	// A first page that is not full holds everything there is.
-	if p.whole && len(items) < p.limit {
+	if p.whole && !got.cut && len(got.items) < p.limit {
 		return result, nil
 	}
 	result.Total, result.More, err = count(ctx, d, r.from, where)
@@ -132,23 +134,31 @@ func (r *resource[T]) conditions(d dialect, conds []query.Cond) (pred, error) {
 	return all(append(parts, rows.preds()...)...), nil
 }
 
-// fetch reads a page: the items in the order asked for, and the position of each.
-func (r *resource[T]) fetch(ctx context.Context, d *DB, from bun.IDB, where pred, p page) (items []T, at [][]any, err error) {
+// portion is what was read: items in the order asked for, and the position of each. It was cut when it became too large
+// before it was full.
+type portion[T any] struct {
+	items []T
+	at    [][]any
+	cut   bool
+}
+
+// fetch reads a page.
+func (r *resource[T]) fetch(ctx context.Context, d *DB, from bun.IDB, where pred, p page) (portion[T], error) {
 	if p.from != nil {
 		where = all(where, *p.from)
 	}
-	items, at, err = r.scan(ctx, d, from, r.statement(where, p), where.args, len(p.keys))
+	got, err := r.scan(ctx, d, from, where, p)
 	if err != nil {
-		return nil, nil, err
+		return portion[T]{}, err
 	}
 	if p.backward {
-		slices.Reverse(items)
-		slices.Reverse(at)
+		slices.Reverse(got.items)
+		slices.Reverse(got.at)
 	}
 	if r.complete != nil {
-		err = r.complete(ctx, d, items)
+		err = r.complete(ctx, d, got.items)
 	}
-	return items, at, err
+	return got, err
 }
 
 // statement is the SELECT of a page: the attributes, then the keys of the order.
@@ -174,24 +184,27 @@ func (r *resource[T]) statement(where pred, p page) string {
 	return b.String()
 }
 
-func (r *resource[T]) scan(ctx context.Context, d *DB, from bun.IDB, statement string, args []any, keys int) ([]T, [][]any, error) {
-	rows, err := from.QueryContext(ctx, statement, args...)
+func (r *resource[T]) scan(ctx context.Context, d *DB, from bun.IDB, where pred, p page) (portion[T], error) {
+	got := portion[T]{items: []T{}}
+	rows, err := from.QueryContext(ctx, r.statement(where, p), where.args...)
 	if err != nil {
-		return nil, nil, d.fault(err, "search")
+		return got, d.fault(err, "search")
 	}
 	defer rows.Close()
-	items, at := []T{}, [][]any{}
-	for rows.Next() {
-		item, position, err := r.scanRow(rows, keys)
+	for bytes := 0; !got.cut && rows.Next(); {
+		item, position, size, err := r.scanRow(rows, len(p.keys))
 		if err != nil {
-			return nil, nil, d.fault(err, "read a row")
+			return got, d.fault(err, "read a row")
 		}
-		items, at = append(items, item), append(at, position)
+		got.items, got.at = append(got.items, item), append(got.at, position)
+		bytes += size
+		got.cut = p.bytes > 0 && bytes > p.bytes
 	}
-	return items, at, d.fault(rows.Err(), "search")
+	return got, d.fault(rows.Err(), "search")
 }
 
-func (r *resource[T]) scanRow(rows *sql.Rows, keys int) (item T, position []any, err error) {
+// scanRow reads an item and its position in the order; size is that of the texts and blobs in it.
+func (r *resource[T]) scanRow(rows *sql.Rows, keys int) (item T, position []any, size int, err error) {
 	var to []any
 	for _, a := range r.attributes {
 		if a.to != nil {
@@ -202,7 +215,26 @@ func (r *resource[T]) scanRow(rows *sql.Rows, keys int) (item T, position []any,
 	for i := range position {
 		to = append(to, &position[i])
 	}
-	return item, position, rows.Scan(to...)
+	err = rows.Scan(to...)
+	for _, one := range to {
+		size += sizeOf(one)
+	}
+	return item, position, size, err
+}
+
+// sizeOf is how many bytes a destination got that can be many.
+func sizeOf(to any) int {
+	switch to := to.(type) {
+	case *string:
+		return len(*to)
+	case *[]byte:
+		return len(*to)
+	case unpacked:
+		return len(*to.value)
+	case *fromJSON:
+		return to.size
+	}
+	return 0
 }
 
 // count counts matches up to where counting stops.
@@ -214,11 +246,11 @@ func count(ctx context.Context, d *DB, from string, where pred) (total int64, mo
 
 // get reads one item; false when there is none.
 func get[T any](ctx context.Context, d *DB, r *resource[T], where pred) (item T, found bool, err error) {
-	items, _, err := r.fetch(ctx, d, d.read, where, r.single())
-	if err != nil || len(items) == 0 {
+	got, err := r.fetch(ctx, d, d.read, where, r.single())
+	if err != nil || len(got.items) == 0 {
 		return item, false, err
 	}
-	return items[0], true, nil
+	return got.items[0], true, nil
 }
 
 // byKey asks for the item with a key.

@@ -20,6 +20,7 @@ type sortKey struct {
 type page struct {
 	keys     []sortKey
 	limit    int
+	bytes    int // no row is read once there are more; 0: all are
 	offset   int
 	from     *pred // behind (or before) a cursor
 	backward bool  // read from the end: the rows are turned round afterwards

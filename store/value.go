@@ -177,14 +177,18 @@ func (d orZero[T]) Scan(src any) error {
 }
 
 // fromJSON reads a JSON column.
-type fromJSON struct{ v any }
+type fromJSON struct {
+	v    any
+	size int // of the text
+}
 
 // Scan implements sql.Scanner.
-func (d fromJSON) Scan(src any) error {
+func (d *fromJSON) Scan(src any) error {
 	s, ok := src.(string)
 	if !ok {
 		return scanned(ok, src)
 	}
+	d.size = len(s)
 	return json.Unmarshal([]byte(s), d.v)
 }
 

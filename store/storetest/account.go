@@ -18,8 +18,9 @@ import (
 
 var accountCases = []testCase{
 	{"users, roles and groups", usersKept},
+	{"a user is changed", userChanged},
 	{"tokens", tokensKept},
-	{"a membership needs a user", membershipOfNobody},
+	{"nobody is changed, joins or gets a token", changeOfNobody},
 	{"users and groups are created once", createdOnce},
 	{"of several who create a user one does", createdByOne},
 }
@@ -94,6 +95,27 @@ func checkUsers(w *world) {
 	}
 }
 
+func userChanged(w *world) {
+	ann := host.Account{User: query.User{Username: "ann", Name: "Ann", Email: "a@x", Roles: []string{"worker"}, Groups: []string{}}, PasswordHash: "h1"}
+	bob := host.Account{User: query.User{Username: "bob", Name: "Bob", Roles: []string{}, Groups: []string{}}, PasswordHash: "h2"}
+	w.administer(host.AccountChange{CreateUser: &ann}, host.AccountChange{CreateUser: &bob})
+	for _, c := range []host.Account{
+		{User: query.User{Username: "ann", Name: "Ann Ash", Email: "a@x"}},
+		{User: query.User{Username: "ann", Name: "Ann Ash"}, PasswordHash: "h3"},
+	} {
+		ann.Name, ann.Email = c.Name, c.Email
+		if c.PasswordHash != "" {
+			ann.PasswordHash = c.PasswordHash
+		}
+		w.administer(host.AccountChange{UpdateUser: &c})
+		for _, want := range []host.Account{ann, bob} {
+			got, _, err := w.db.Account(w.Context(), want.Username)
+			w.must(err)
+			w.same(want.Username, want, got)
+		}
+	}
+}
+
 func tokensKept(w *world) {
 	ctx := w.Context()
 	ann := host.Account{User: query.User{Username: "ann", Roles: []string{"worker"}, Groups: []string{}}}
@@ -120,8 +142,9 @@ func tokensKept(w *world) {
 	}
 }
 
-func membershipOfNobody(w *world) {
+func changeOfNobody(w *world) {
 	for _, c := range []host.AccountChange{
+		{UpdateUser: &host.Account{User: query.User{Username: "nobody"}}},
 		{AddRole: &host.Membership{Username: "nobody", To: "admin"}},
 		{AddGroup: &host.Membership{Username: "nobody", To: "clerks"}},
 		{PutToken: &host.Token{ID: "t", Username: "nobody"}},

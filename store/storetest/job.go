@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 var jobCases = []testCase{
 	{"a job comes with what its element sees", jobActivated},
 	{"order, locks, back-off and retries", jobOrder},
+	{"few jobs with large variables come at once", jobLarge},
 	{"an incident keeps a job back", jobIncident},
 	{"a seal that fails locks nothing", jobSealFails},
 	{"a moved stream locks nothing", jobSealMoved},
@@ -108,6 +110,26 @@ func jobOrder(w *world) {
 			w.Errorf("step %d: job %d, want %d", i, got, s.want)
 		}
 	}
+}
+
+func jobLarge(w *world) {
+	key := w.started(1)[0]
+	b := w.batch().again(key, w.load(key).Instances[key], "next")
+	b.record(key, engine.VariableSet{Key: key + 30, Scope: key, Name: "large", Value: canonText(`"` + strings.Repeat("x", 4<<20) + `"`)})
+	for i := range int64(12) {
+		b.record(key, engine.JobCreated{Key: key + 1 + i, ElementInstance: key, Type: "x", Retries: 1})
+	}
+	w.commit(b)
+	x := host.Activation{Type: "x", Worker: "w", Max: 20, Timeout: time.Minute}
+	for i, want := range []int{8, 4, 0} {
+		jobs := w.activate(x, noon)
+		w.same(fmt.Sprint("jobs of activation ", i), want, len(jobs))
+		for _, j := range jobs {
+			w.same("bytes", 4<<20+2, len(j.Variables["large"]))
+		}
+	}
+	x.Fetch = []string{"small"}
+	w.same("jobs without it", 12, len(w.activate(x, noon.Add(time.Hour))))
 }
 
 func jobIncident(w *world) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"tallystick/engine"
@@ -15,6 +16,7 @@ import (
 var pageCases = []testCase{
 	{"forwards and backwards meet", pagesMeet},
 	{"from a position", pagesFrom},
+	{"a page ends when it is large", pagesOfLarge},
 	{"totals stop counting", totalsStop},
 	{"a cursor belongs to its sort", cursorOfItsSort},
 	{"rows that come and go do not shift pages", pagesStand},
@@ -231,4 +233,34 @@ func pagesStand(w *world) {
 	if len(second.Items) != 3 || int64(second.Items[0].UserTaskKey) != model[3].key {
 		w.Errorf("the second page starts elsewhere: %+v", second.Items)
 	}
+}
+
+// pagesOfLarge: what is left out of a page comes on the next one, in both directions, and is counted.
+func pagesOfLarge(w *world) {
+	key := w.started(1)[0]
+	b := w.batch().again(key, w.load(key).Instances[key], "next")
+	large := `"` + strings.Repeat("x", 12<<20) + `"`
+	for i := range int64(5) {
+		b.record(key, engine.VariableSet{Key: key + 10 + i, Scope: key, Name: fmt.Sprint("v", i), Value: canonText(large)})
+	}
+	w.commit(b)
+	names := func(p query.Page) (names []string, r query.Result[query.Variable]) {
+		r, err := w.db.SearchVariables(w.Context(), query.Request{Access: all, Page: p})
+		w.must(err)
+		for _, v := range r.Items {
+			names = append(names, v.Name)
+		}
+		if r.Total != 5 {
+			w.Errorf("%d of 5 variables", r.Total)
+		}
+		return names, r
+	}
+	first, r := names(query.Page{})
+	w.same("the first page", []string{"v0", "v1", "v2"}, first)
+	rest, r := names(query.Page{After: r.End})
+	w.same("the second page", []string{"v3", "v4"}, rest)
+	before, r := names(query.Page{Before: r.End})
+	w.same("back from its end", []string{"v1", "v2", "v3"}, before)
+	before, _ = names(query.Page{Before: r.Start})
+	w.same("and to the start", []string{"v0"}, before)
 }
