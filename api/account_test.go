@@ -48,6 +48,67 @@ func TestUsers(t *testing.T) {
 	}
 }
 
+// TestUserChange changes what is named and nothing else.
+func TestUserChange(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.ask("root", "POST", "/v2/users", `{"username":"eve","password":"long enough","name":"Eve","email":"e@x"}`).is(201)
+	k.ask("root", "PUT", "/v2/roles/clerk/users/eve", "").is(204)
+	as := func(password string) func(*http.Request) {
+		return func(r *http.Request) { r.SetBasicAuth("eve", password) }
+	}
+	k.ask("", "GET", "/v2/authentication/me", "", as("long enough")).is(200)
+	k.ask("root", "PUT", "/v2/users/eve", `{"name":"Eve Ash"}`).is(200, `"name":"Eve Ash"`, `"email":"e@x"`)
+	k.ask("", "GET", "/v2/authentication/me", "", as("long enough")).is(200, `"displayName":"Eve Ash"`, `"clerk"`)
+	k.ask("root", "PUT", "/v2/users/eve", `{"password":"other enough","email":""}`).is(200, `"email":""`)
+	k.ask("", "GET", "/v2/authentication/me", "", as("long enough")).is(401)
+	k.ask("", "GET", "/v2/authentication/me", "", as("other enough")).is(200, `"clerk"`)
+	k.ask("root", "PUT", "/v2/users/eve", `{"password":"short"}`).is(400, `"code":"password.invalid"`)
+	k.ask("root", "PUT", "/v2/users/eve", `{"name":"`+strings.Repeat("x", 300)+`"}`).is(400, "name: the text has more than 256 bytes")
+	k.ask("root", "PUT", "/v2/users/nobody", `{"name":"x"}`).is(404)
+	k.ask("", "PUT", "/v2/users/eve", `{"name":"x"}`, as("other enough")).is(403)
+	log := k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"action":"user.write"}}`).is(200, "updateUser", `"password":"kept"`)
+	if strings.Contains(log.body, "other enough") || strings.Contains(log.body, "argon2") {
+		t.Error("the audit log holds a secret")
+	}
+}
+
+// TestOwnPassword: everybody changes the password that they know, whatever they are logged in by.
+func TestOwnPassword(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.ask("root", "POST", "/v2/users", `{"username":"eve","password":"long enough"}`).is(201)
+	issued := k.ask("root", "POST", "/v2/users/eve/tokens", "").is(201)
+	bearer := header("Authorization", "Bearer "+issued.text("token"))
+	const path = "/v2/authentication/me/password"
+	k.ask("", "PUT", path, `{"password":"wrong wrong","newPassword":"other enough"}`, bearer).is(401, `"code":"authn.failed"`)
+	k.ask("", "PUT", path, `{"password":"long enough","newPassword":"short"}`, bearer).is(400, `"code":"password.invalid"`)
+	k.ask("", "PUT", path, `{"password":"long enough"}`, bearer).is(400, "newPassword: the field is required")
+	k.ask("", "PUT", path, `{"password":"long enough","newPassword":"other enough"}`, bearer).is(204)
+	k.ask("", "PUT", path, `{"password":"long enough","newPassword":"third enough"}`, bearer).is(401)
+	k.ask("", "GET", "/v2/authentication/me", "", func(r *http.Request) { r.SetBasicAuth("eve", "other enough") }).is(200)
+	k.ask("", "PUT", path, `{"password":"other enough","newPassword":"third enough"}`).is(401, `"code":"authn.required"`)
+	k.written()
+	k.ask("aud", "POST", "/v2/audit-entries/search", `{"filter":{"action":"password.change"}}`).is(200, `"actor":"user:eve"`, `"resource":"user:eve"`)
+	open := newKit(t, func(o *api.Options, _ *host.Options) {
+		o.Authenticator = nil
+		o.Anonymous = &host.Actor{Kind: "user", Name: "anonymous", Roles: []string{"admin"}, Method: "none"}
+	})
+	open.ask("", "PUT", path, `{"password":"other enough","newPassword":"third enough"}`).is(404, "there is no account of user:anonymous")
+}
+
+// TestLastAdministrator stays: nobody takes the role from the account that is asking.
+func TestLastAdministrator(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.ask("root", "DELETE", "/v2/roles/admin/users/root", "").is(409, `"code":"user.self"`)
+	k.ask("wim", "DELETE", "/v2/roles/admin/users/wim", "").is(403)
+	k.ask("root", "PUT", "/v2/roles/admin/users/wim", "").is(204)
+	k.ask("wim", "DELETE", "/v2/roles/admin/users/root", "").is(204)
+	k.ask("root", "DELETE", "/v2/roles/admin/users/wim", "").is(403)
+	k.ask("wim", "DELETE", "/v2/roles/admin/users/wim", "").is(409)
+}
+
 // TestTokens issues a token, uses it and revokes it; the right is gone at once.
 func TestTokens(t *testing.T) {
 	t.Parallel()
@@ -63,6 +124,12 @@ func TestTokens(t *testing.T) {
 	k.ask("root", "POST", "/v2/users/wim/tokens", at(400*24*time.Hour)).is(400)
 	k.ask("root", "POST", "/v2/users/nobody/tokens", "").is(404)
 	k.ask("wim", "POST", "/v2/users/wim/tokens", "").is(403)
+	k.ask("wim", "GET", "/v2/users/wim/tokens", "").is(403)
+	k.ask("root", "GET", "/v2/users/nobody/tokens", "").is(404)
+	k.ask("root", "GET", "/v2/users/ida/tokens", "").is(200, `"items":[]`)
+	if list := k.ask("root", "GET", "/v2/users/wim/tokens", "").is(200, issued.text("tokenId"), `"username":"wim"`); strings.Contains(list.body, "tsk_") {
+		t.Error("the list shows a secret")
+	}
 	k.ask("root", "DELETE", "/v2/users/ida/tokens/"+issued.text("tokenId"), "").is(404)
 	k.ask("root", "DELETE", "/v2/users/wim/tokens/"+issued.text("tokenId"), "").is(204)
 	k.ask("", "GET", "/v2/authentication/me", "", bearer).is(401)

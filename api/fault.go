@@ -16,7 +16,7 @@ var (
 	ErrMethod       = fault.New(fault.Invalid, "route.method", "the path does not take this method")
 	ErrUnserved     = fault.New(fault.Invalid, "route.unserved", "this operation is known but not served")
 	ErrNotFound     = fault.New(fault.NotFound, "resource.not_found", "there is no such thing, or it is not yours to see")
-	ErrUserSelf     = fault.New(fault.Conflict, "user.self", "nobody can delete the user that is asking")
+	ErrUserSelf     = fault.New(fault.Conflict, "user.self", "nobody can delete the user that is asking, or take the role admin from it")
 	ErrNotReady     = fault.New(fault.Overloaded, "server.not_ready", "the server is starting or its database does not answer")
 	ErrDraining     = fault.New(fault.Overloaded, "server.draining", "the server is stopping")
 	ErrProfiling    = fault.New(fault.Conflict, "profile.running", "another profile is being taken")

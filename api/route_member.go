@@ -18,6 +18,9 @@ func memberRoutes() []route {
 	}
 }
 
+// roleAdmin is the role that holds user.write.
+const roleAdmin = "admin"
+
 var groupForm = regexp.MustCompile(`^[A-Za-z0-9._@-]{1,64}$`)
 
 type groupBody struct {
@@ -113,6 +116,13 @@ func putRoleUser(s *Server, r *request) (*response, error) {
 	return s.role(r, func(m *host.Membership) host.AccountChange { return host.AccountChange{AddRole: m} })
 }
 
+// deleteRoleUser lets administrators go by the hand of another one only, so that one always remains.
 func deleteRoleUser(s *Server, r *request) (*response, error) {
+	if r.path["roleId"] == roleAdmin && r.path["username"] == r.by.Name {
+		if err := s.require(r, host.ActionUserWrite, scopeUsers+r.by.Name); err != nil {
+			return nil, err
+		}
+		return nil, ErrUserSelf
+	}
 	return s.role(r, func(m *host.Membership) host.AccountChange { return host.AccountChange{RemoveRole: m} })
 }

@@ -176,6 +176,8 @@ var accepted = map[string]string{
 	"PUT /v2/clock":                                                    `{"timestamp":1767225600000}`,
 	"POST /v2/clock/reset":                                             `{}`,
 	"POST /v2/users":                                                   `{"username":"new","password":"long enough"}`,
+	"PUT /v2/users/{username}":                                         `{"name":"Ida"}`,
+	"PUT /v2/authentication/me/password":                               `{"password":"not the password","newPassword":"long enough"}`,
 	"POST /v2/groups":                                                  `{"groupId":"g1"}`,
 	"POST /v2/users/{username}/tokens":                                 `{}`,
 	"POST /v2/audit-entries/verify":                                    `{}`,
@@ -241,7 +243,7 @@ func TestRefusals(t *testing.T) {
 		name := r.Method + " " + r.Path
 		body, takes := accepted[name]
 		if takes != (r.Method != "GET" && r.Method != "DELETE" && !strings.Contains(r.Path, "/users/{username}") && name != "POST /v2/deployments" ||
-			name == "POST /v2/users/{username}/tokens") {
+			name == "POST /v2/users/{username}/tokens" || name == "PUT /v2/users/{username}") {
 			t.Errorf("%s: is there a body or not?", name)
 		}
 		path := live(r.Path, key(r.Path))
@@ -312,6 +314,8 @@ func (k *kit) unauthorized(r api.Row, path, body string) {
 	switch {
 	case r.Action == "system.read":
 		a.is(200)
+	case r.Action == "password.change":
+		a.is(401, `"code":"authn.failed"`)
 	case strings.HasSuffix(r.Path, "/search") && a.status == 200:
 		a.is(200, `"items":[]`, `"startCursor":null`)
 	case name == "GET /v2/suspensions":

@@ -13,6 +13,7 @@ import (
 func tokenRoutes() []route {
 	return []route{
 		{http.MethodPost, "/v2/users/{username}/tokens", host.ActionTokenIssue, "Issue an API token; its secret is shown this once", postToken},
+		{http.MethodGet, "/v2/users/{username}/tokens", host.ActionUserRead, "List the API tokens of a user, without their secrets", getTokens},
 		{http.MethodDelete, "/v2/users/{username}/tokens/{tokenId}", host.ActionTokenRevoke, "Revoke an API token", deleteToken},
 	}
 }
@@ -61,6 +62,33 @@ func postToken(s *Server, r *request) (*response, error) {
 		return nil, err
 	}
 	return respond(http.StatusCreated, tokenView{TokenID: t.ID, Username: u.Username, Expires: expires, Token: secret})
+}
+
+type tokenList struct {
+	Items []listedToken `json:"items"`
+}
+
+type listedToken struct {
+	TokenID  string    `json:"tokenId"`
+	Username string    `json:"username"`
+	Expires  time.Time `json:"expires"`
+}
+
+// getTokens shows expired tokens, too: they are there until they are revoked.
+func getTokens(s *Server, r *request) (*response, error) {
+	u, err := s.user(r, host.ActionUserRead)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := s.opts.Reads.Tokens(r.ctx(), u.Username)
+	if err != nil {
+		return nil, err
+	}
+	list := tokenList{Items: make([]listedToken, len(tokens))}
+	for i, t := range tokens {
+		list.Items[i] = listedToken{t.ID, t.Username, t.Expires}
+	}
+	return respond(http.StatusOK, list)
 }
 
 func deleteToken(s *Server, r *request) (*response, error) {

@@ -12,6 +12,7 @@ func userRoutes() []route {
 		{http.MethodPost, "/v2/users", host.ActionUserWrite, "Create a user", postUser},
 		{http.MethodPost, "/v2/users/search", host.ActionUserRead, "Find users", searchUsers},
 		{http.MethodGet, "/v2/users/{username}", host.ActionUserRead, "Read a user with roles and groups", getUser},
+		{http.MethodPut, "/v2/users/{username}", host.ActionUserWrite, "Change name, email or password of a user; what is left out stays", putUser},
 		{http.MethodDelete, "/v2/users/{username}", host.ActionUserWrite, "Delete a user with all tokens and memberships", deleteUser},
 	}
 }
@@ -31,12 +32,23 @@ func (b userBody) check() error {
 	if !nameForm.MatchString(b.Username) {
 		f.add("username", fieldValue, "a user name has 1 to 64 letters a-z, A-Z, digits and . _ - @")
 	}
-	for at, text := range map[string]string{"name": b.Name, "email": b.Email} {
+	f.person(b.Name, b.Email)
+	return invalid(f.list)
+}
+
+func (f *findings) person(name, email string) {
+	for at, text := range map[string]string{"name": name, "email": email} {
 		if len(text) > textMax {
 			f.add(at, fieldValue, "the text has more than %d bytes", textMax)
 		}
 	}
-	return invalid(f.list)
+}
+
+// userChange leaves alone what it does not name; an empty password, too, as clients send forms.
+type userChange struct {
+	Password string  `json:"password"`
+	Name     *string `json:"name"`
+	Email    *string `json:"email"`
 }
 
 type createdUser struct {
@@ -74,6 +86,43 @@ func postUser(s *Server, r *request) (*response, error) {
 		return nil, err
 	}
 	return respond(http.StatusCreated, createdUser{b.Username, b.Name, b.Email})
+}
+
+func putUser(s *Server, r *request) (*response, error) {
+	b, err := decode[userChange](r, required)
+	if err != nil {
+		return nil, err
+	}
+	u, err := s.user(r, host.ActionUserWrite)
+	if err != nil {
+		return nil, err
+	}
+	if b.Name != nil {
+		u.Name = *b.Name
+	}
+	if b.Email != nil {
+		u.Email = *b.Email
+	}
+	var f findings
+	if f.person(u.Name, u.Email); len(f.list) > 0 {
+		return nil, invalid(f.list)
+	}
+	if err := s.update(r, host.ActionUserWrite, u, b.Password); err != nil {
+		return nil, err
+	}
+	return respond(http.StatusOK, createdUser{u.Username, u.Name, u.Email})
+}
+
+// update gives a user another name, address or, unless it is empty, password.
+func (s *Server) update(r *request, action string, u query.User, password string) error {
+	to := host.Account{User: u}
+	if password != "" {
+		var err error
+		if to.PasswordHash, err = s.opts.Secrets.HashPassword(s.opts.Rand, password); err != nil {
+			return err
+		}
+	}
+	return s.change(r, action, scopeUsers+u.Username, []host.AccountChange{{UpdateUser: &to}})
 }
 
 // change carries out an administrative change; the host decides whether the actor may.

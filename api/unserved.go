@@ -64,7 +64,6 @@ GET /v2/audit-logs/{auditLogKey}
 POST /v2/authorizations
 POST /v2/authorizations/search
 PUT,GET,DELETE /v2/authorizations/{authorizationKey}
-PUT /v2/users/{username}
 POST /v2/groups/search
 GET,PUT,DELETE /v2/groups/{groupId}
 POST /v2/groups/{groupId}/users/search

@@ -67,7 +67,7 @@ const (
 )
 
 var implicit = []grant{
-	{subjectAuthenticated, []string{host.ActionSystemRead}},
+	{subjectAuthenticated, []string{host.ActionSystemRead, host.ActionPasswordChange}},
 	{subjectEverybody, []string{host.ActionSystemDocument, host.ActionAuthenticate}},
 }
 

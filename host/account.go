@@ -56,12 +56,9 @@ func (c AccountChange) describe() canon.JSON {
 	}
 	switch {
 	case c.CreateUser != nil:
-		secret := "none"
-		if c.CreateUser.PasswordHash != "" {
-			secret = "set"
-		}
-		return texts("change", "createUser", "username", c.CreateUser.Username, "name", c.CreateUser.Name,
-			"email", c.CreateUser.Email, "password", secret)
+		return person("createUser", c.CreateUser, "none")
+	case c.UpdateUser != nil:
+		return person("updateUser", c.UpdateUser, "kept")
 	case c.DeleteUser != "":
 		return texts("change", "deleteUser", "username", c.DeleteUser)
 	case c.AddRole != nil:
@@ -81,6 +78,15 @@ func (c AccountChange) describe() canon.JSON {
 		return texts("change", "deleteToken", "token", c.DeleteToken)
 	}
 	return texts("change", "none")
+}
+
+// person describes an account; unset is said of a password that is not set.
+func person(change string, a *Account, unset string) canon.JSON {
+	secret := unset
+	if a.PasswordHash != "" {
+		secret = "set"
+	}
+	return texts("change", change, "username", a.Username, "name", a.Name, "email", a.Email, "password", secret)
 }
 
 // texts is an object of texts from names and values in turn.

@@ -53,6 +53,7 @@ const (
 	ActionUserWrite         = "user.write" // users, groups, roles of users
 	ActionTokenIssue        = "token.issue"
 	ActionTokenRevoke       = "token.revoke"
+	ActionPasswordChange    = "password.change" // one's own
 	ActionClockSet          = "clock.set"
 	ActionSystemRead        = "system.read" // topology, who am I: authenticated is enough
 	ActionSystemMetrics     = "system.metrics"

@@ -235,6 +235,7 @@ type DeploymentChange struct {
 // policy version.
 type AccountChange struct {
 	CreateUser  *Account // ErrUserExists when there is one of that name
+	UpdateUser  *Account // name, email and, unless it is empty, the hash of the password; roles and groups stay
 	DeleteUser  string
 	AddRole     *Membership
 	RemoveRole  *Membership

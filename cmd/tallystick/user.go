@@ -16,8 +16,11 @@ import (
 
 // newUser groups the commands about accounts.
 func newUser(r *remote) *cobra.Command {
-	cmd := &cobra.Command{Use: "user", Short: "Create users, give them roles and groups, issue tokens", Args: cobra.NoArgs, RunE: groupOnly}
-	cmd.AddCommand(newUserCreate(r), newUserList(r), newUserToken(r))
+	cmd := &cobra.Command{Use: "user", Short: "Create, change and delete users, give them roles and groups, issue and revoke tokens", Args: cobra.NoArgs, RunE: groupOnly}
+	cmd.AddCommand(newUserCreate(r), newUserList(r), newUserUpdate(r), newUserDelete(r), newUserPassword(r),
+		newUserMember(r, "grant", "Give a user roles and groups", http.MethodPut),
+		newUserMember(r, "withdraw", "Take roles and groups from a user", http.MethodDelete),
+		newUserToken(r), newUserTokens(r), newUserRevoke(r))
 	return cmd
 }
 
@@ -28,24 +31,22 @@ func newUserCreate(r *remote) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "create USERNAME",
-		Short: "Create a user; the password comes from TALLYSTICK_NEW_PASSWORD",
+		Short: "Create a user; the password comes from " + newPassword,
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			for _, role := range roles {
-				if !slices.Contains(authz.Roles(), role) {
-					return &usageError{fmt.Errorf("--role is one of %s, not %q", strings.Join(authz.Roles(), ", "), role)}
-				}
+			if err := knownRoles(roles); err != nil {
+				return err
 			}
-			in := map[string]any{"username": args[0], "name": name, "email": email, "password": r.io.env("TALLYSTICK_NEW_PASSWORD")}
+			in := map[string]any{"username": args[0], "name": name, "email": email, "password": r.io.env(newPassword)}
 			if err := r.call(cmd.Context(), http.MethodPost, "/v2/users", in, nil); err != nil {
 				return err
 			}
-			err := r.join(cmd.Context(), args[0], roles, groups)
+			err := r.member(cmd.Context(), http.MethodPut, args[0], roles, groups)
 			if err == nil {
 				return nil
 			}
 			// A user without what was asked for is not left behind, not even when the command is interrupted.
-			gone := r.call(context.WithoutCancel(cmd.Context()), http.MethodDelete, "/v2/users/"+url.PathEscape(args[0]), nil, nil)
+			gone := r.call(context.WithoutCancel(cmd.Context()), http.MethodDelete, userPath(args[0]), nil, nil)
 			if gone != nil {
 				return fmt.Errorf("%w; the user %s was created and could not be deleted again: %w", err, args[0], gone)
 			}
@@ -55,13 +56,28 @@ func newUserCreate(r *remote) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&name, "name", "", "full name")
 	f.StringVar(&email, "email", "", "mail address")
-	f.StringSliceVar(&roles, "role", nil, "role: "+strings.Join(authz.Roles(), ", ")+" (repeatable)")
-	f.StringSliceVar(&groups, "group", nil, "group (repeatable)")
+	memberFlags(cmd, &roles, &groups)
 	return cmd
 }
 
-// join gives a user roles and groups.
-func (r *remote) join(ctx context.Context, username string, roles, groups []string) error {
+func memberFlags(cmd *cobra.Command, roles, groups *[]string) {
+	cmd.Flags().StringSliceVar(roles, "role", nil, "role: "+strings.Join(authz.Roles(), ", ")+" (repeatable)")
+	cmd.Flags().StringSliceVar(groups, "group", nil, "group (repeatable)")
+}
+
+func knownRoles(roles []string) error {
+	for _, role := range roles {
+		if !slices.Contains(authz.Roles(), role) {
+			return &usageError{fmt.Errorf("--role is one of %s, not %q", strings.Join(authz.Roles(), ", "), role)}
+		}
+	}
+	return nil
+}
+
+func userPath(username string) string { return "/v2/users/" + url.PathEscape(username) }
+
+// member puts a user into roles and groups, or takes it out of them, as the method says.
+func (r *remote) member(ctx context.Context, method, username string, roles, groups []string) error {
 	var paths []string
 	for _, role := range roles {
 		paths = append(paths, "/v2/roles/"+url.PathEscape(role))
@@ -70,7 +86,7 @@ func (r *remote) join(ctx context.Context, username string, roles, groups []stri
 		paths = append(paths, "/v2/groups/"+url.PathEscape(group))
 	}
 	for _, path := range paths {
-		if err := r.call(ctx, http.MethodPut, path+"/users/"+url.PathEscape(username), nil, nil); err != nil {
+		if err := r.call(ctx, method, path+"/users/"+url.PathEscape(username), nil, nil); err != nil {
 			return err
 		}
 	}
@@ -98,7 +114,7 @@ func newUserToken(r *remote) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := map[string]any{"expires": time.Now().UTC().AddDate(0, 0, days).Format(time.RFC3339)}
 			var out map[string]any
-			if err := r.call(cmd.Context(), http.MethodPost, "/v2/users/"+url.PathEscape(args[0])+"/tokens", in, &out); err != nil {
+			if err := r.call(cmd.Context(), http.MethodPost, userPath(args[0])+"/tokens", in, &out); err != nil {
 				return err
 			}
 			if r.format == "json" {

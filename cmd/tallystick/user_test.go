@@ -45,6 +45,48 @@ func TestUserCreate(t *testing.T) {
 	}
 }
 
+// TestUserChanges goes through what can be done with an account.
+func TestUserChanges(t *testing.T) {
+	s := operated(t)
+	const other = "another-password"
+	do := func(code int, text, user, password, fresh string, args ...string) string {
+		t.Helper()
+		var out, said strings.Builder
+		all := append([]string{"user", "--address", "http://127.0.0.1:" + s.port, "--user", user, "--password", password}, args...)
+		env := func(name string) string { return map[string]string{newPassword: fresh}[name] }
+		if got := run(t.Context(), all, stdio{in: strings.NewReader(""), out: &out, err: &said, env: env}); got != code || !strings.Contains(out.String()+said.String(), text) {
+			t.Errorf("%v: exit code %d, want %d with %q: %s%s", args, got, code, text, out.String(), said.String())
+		}
+		return out.String()
+	}
+	admin := func(code int, text string, args ...string) string {
+		t.Helper()
+		return do(code, text, "admin", storyPassword, "", args...)
+	}
+	do(exitOK, "", "admin", storyPassword, storyPassword, "create", "bob")
+	admin(exitOK, "", "grant", "bob", "--role", "clerk,operator")
+	admin(exitOK, "", "withdraw", "bob", "--role", "operator")
+	admin(exitOK, "", "update", "bob", "--name", "Bob Ash")
+	admin(exitUsage, "nothing is to be changed", "update", "bob")
+	admin(exitUsage, "give --role or --group", "grant", "bob")
+	admin(exitUsage, "--role is one of", "withdraw", "bob", "--role", "king")
+	admin(exitConflict, "user.self", "withdraw", "admin", "--role", "admin")
+	if list := admin(exitOK, "Bob Ash", "list"); !strings.Contains(list, "clerk") || strings.Contains(list, "operator") {
+		t.Error(list)
+	}
+	do(exitDenied, "authn.failed", "bob", "not the password", other, "password")
+	do(exitOK, "", "bob", storyPassword, other, "password")
+	do(exitDenied, "request.denied", "bob", other, "", "update", "bob", "--name", "Boss")
+	do(exitOK, "", "admin", storyPassword, storyPassword, "update", "bob")
+	admin(exitOK, "tsk_", "token", "bob")
+	listed := admin(exitOK, "TOKEN ID", "tokens", "bob")
+	id := strings.Fields(strings.Split(listed, "\n")[1])[0]
+	admin(exitOK, "", "revoke", "bob", id)
+	admin(exitNotFound, "member.not_found", "revoke", "bob", id)
+	admin(exitOK, "", "delete", "bob")
+	admin(exitNotFound, "member.not_found", "tokens", "bob")
+}
+
 // TestStartWaits prints the variables with which an instance completed, as they are written.
 func TestStartWaits(t *testing.T) {
 	n := startNode(t, "--example")
