@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/base64"
-	"net"
 	"regexp"
 	"strings"
 
@@ -63,7 +62,7 @@ func (s *Server) basic(r *request, value string) error {
 // password checks a password; a failure is a failed login.
 func (s *Server) password(r *request, name, password string) (by host.Actor, err error) {
 	if a, ok := s.opts.Authenticator.(addressed); ok {
-		by, err = a.BasicFrom(r.ctx(), peer(r), name, password)
+		by, err = a.BasicFrom(r.ctx(), s.peer(r), name, password)
 	} else {
 		by, err = s.opts.Authenticator.Basic(r.ctx(), name, password)
 	}
@@ -96,13 +95,4 @@ func (s *Server) login(r *request, name, method string, err error) error {
 		s.opts.Host.Refused(r.ctx(), who, host.ActionAuthenticate, host.Target{Scope: "user:" + name}, fault.CodeOf(err))
 	}
 	return err
-}
-
-// peer is the address of the other end of the connection. Headers that a client can write are not asked.
-func peer(r *request) string {
-	address, _, err := net.SplitHostPort(r.http.RemoteAddr)
-	if err != nil {
-		return r.http.RemoteAddr
-	}
-	return address
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -26,6 +27,8 @@ type Options struct {
 	// Anonymous is who acts when a request brings no credentials; nil refuses such requests. With it the server
 	// answers only requests for localhost and loopback addresses.
 	Anonymous *host.Actor
+	// TrustedProxies are believed when they say whom they speak for.
+	TrustedProxies []netip.Prefix
 	// Roles are the roles that can be given to users.
 	Roles []string
 

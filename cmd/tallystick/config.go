@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +24,7 @@ type config struct {
 	testClock bool
 	example   bool
 	allowHTTP []string
+	proxies   []string
 	logLevel  string
 
 	metricsAddr string        // "" is none
@@ -43,6 +45,7 @@ func (c *config) flags(cmd *cobra.Command, io stdio) {
 	f.BoolVar(&c.example, "example", io.env("TALLYSTICK_EXAMPLE") != "false", "deploy examples/returns on first start and run its workers")
 	f.StringSliceVar(&c.allowHTTP, "allow-http", splitList(io.env("TALLYSTICK_ALLOW_HTTP")), "HOST:PORT that HTTP jobs may call (repeatable)")
 	f.StringVar(&c.metricsAddr, "metrics-addr", io.env("TALLYSTICK_METRICS_ADDR"), "further HOST:PORT for /metrics and the probes; needs no credentials on a loopback address")
+	f.StringSliceVar(&c.proxies, "trusted-proxy", splitList(io.env("TALLYSTICK_TRUSTED_PROXY")), "address or network of a proxy whose X-Forwarded-For is believed (repeatable)")
 	f.DurationVar(&c.drainDelay, "drain-delay", durationOr(io, "TALLYSTICK_DRAIN_DELAY"), "how long requests are still served after SIGTERM while /readyz fails, so that a load balancer can notice")
 	f.StringVar(&c.logLevel, "log-level", envOr(io, "TALLYSTICK_LOG_LEVEL", "info"), "debug, info, warn or error")
 	f.StringVar(&c.logFormat, "log-format", envOr(io, "TALLYSTICK_LOG_FORMAT", "text"), "text or json")
@@ -93,6 +96,9 @@ func (c *config) validate() error {
 	default:
 		return &usageError{fmt.Errorf("--auth is basic or none, not %q", c.auth)}
 	}
+	if _, err := c.trusted(); err != nil {
+		return err
+	}
 	if c.drainDelay < 0 || c.drainDelay > drainDelayMax {
 		return &usageError{fmt.Errorf("--drain-delay is from 0s to %s, not %s", drainDelayMax, c.drainDelay)}
 	}
@@ -103,6 +109,22 @@ func (c *config) validate() error {
 		return &usageError{fmt.Errorf("--log-format is text or json, not %q", c.logFormat)}
 	}
 	return nil
+}
+
+// trusted reads the proxies; an address is a network of one.
+func (c *config) trusted() ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, text := range c.proxies {
+		network, err := netip.ParsePrefix(text)
+		if a, errAddress := netip.ParseAddr(text); errAddress == nil {
+			network, err = netip.PrefixFrom(a, a.BitLen()), nil
+		}
+		if err != nil || network.Bits() == 0 {
+			return nil, &usageError{fmt.Errorf("--trusted-proxy wants an address or a network such as 10.0.0.0/8, not %q", text)}
+		}
+		all = append(all, network.Masked())
+	}
+	return all, nil
 }
 
 // watched is the host part of --metrics-addr.

@@ -130,6 +130,10 @@ func (s *server) newAPI(policy *authz.Authorizer, counts *metrics.Metrics) (*api
 		Origin:  s.db.Origin(), Build: build(), Log: s.log,
 		Checks: s.checks(), Metrics: counts.Handler(), Meter: counts,
 	}
+	var err error
+	if o.TrustedProxies, err = s.cfg.trusted(); err != nil {
+		return nil, err
+	}
 	if s.cfg.auth == "none" {
 		o.Anonymous = &host.Actor{Kind: "user", Name: "anonymous", Roles: []string{"admin"}, Method: "none"}
 	} else {

@@ -3,7 +3,6 @@ package sim
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 
 	"tallystick/audit"
@@ -101,16 +100,6 @@ func (l *ledger) checkGroups(logged map[string]int) {
 			l.wrong("the requests of %s are in the log %d times", group, n)
 		}
 	}
-}
-
-// logged reports whether one of the requests of a group is in the log.
-func (l *ledger) logged(group string, s *hosttest.Store) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.ContainsFunc(s.Entries(), func(row host.AuditRow) bool {
-		id := row.Entry.RequestID
-		return id != nil && l.groups[*id] == group && row.Entry.Outcome == audit.OutcomeOK
-	})
 }
 
 func (l *ledger) wrongly(format string, args ...any) {

@@ -74,12 +74,6 @@ func (s Script) among() bool {
 	return false
 }
 
-// conditions reports whether the script evaluates conditional start events: no key and no log makes such a request safe
-// to repeat after its first half.
-func (s Script) conditions() bool {
-	return slices.ContainsFunc(s.Turns, func(t Turn) bool { return t.Sent != nil && t.Sent.What == "condition" })
-}
-
 // processOf is the id of the process that a step starts.
 func processOf(step enginetest.Step) string {
 	started, _ := step.Records[0].(engine.InstanceStarted)
