@@ -29,9 +29,17 @@ type Verifier struct {
 // Add checks the next entry: its stored bytes, the hash stored beside them and its private parts.
 // The error is the first *Break of this entry; the verifier remembers it and goes on.
 func (v *Verifier) Add(ar1 []byte, hash Hash, private Private) error {
+	return v.AddStored("", 0, ar1, hash, private)
+}
+
+// AddStored is Add for an entry that somebody keeps as that of a stream and number. Bytes that are no entry cannot say
+// where they belong; their break says where they are kept.
+func (v *Verifier) AddStored(stream string, seq int64, ar1 []byte, hash Hash, private Private) error {
 	e, err := Decode(ar1)
 	if err != nil {
-		return v.result(v.addUndecoded(v.entries+1, err))
+		b := breakOf(nil, err)
+		b.Stream, b.Seq = stream, seq
+		return v.result(v.addUndecoded(v.entries+1, b))
 	}
 	return v.result(v.add(v.entries+1, &e, ar1, hash, private))
 }
@@ -44,10 +52,10 @@ func (v *Verifier) result(b *Break) error {
 	return b
 }
 
-func (v *Verifier) addUndecoded(line int64, err error) *Break {
+func (v *Verifier) addUndecoded(line int64, b *Break) *Break {
 	v.line = line
 	v.entries++
-	return v.report(breakOf(nil, err))
+	return v.report(b)
 }
 
 func (v *Verifier) add(line int64, e *Entry, ar1 []byte, hash Hash, private Private) *Break {

@@ -96,7 +96,7 @@ func (x *exportCheck) begin(it *item) {
 func (x *exportCheck) addEntry(it *item) {
 	e := it.entry
 	if e.refused != nil {
-		_ = x.verifier.addUndecoded(it.line, e.refused)
+		_ = x.verifier.addUndecoded(it.line, breakOf(nil, e.refused))
 		return
 	}
 	_ = x.verifier.add(it.line, e.decoded, e.AR1, e.Hash, e.Private)

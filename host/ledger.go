@@ -27,7 +27,7 @@ func VerifyLedger(ctx context.Context, origin string, l Ledger) (audit.Report, e
 	}
 	all := query.Request{Access: query.Access{All: true}}
 	err := l.EachAuditEntry(ctx, all, func(e query.AuditEntry) error {
-		_ = v.Add(e.Canonical, e.Hash, PrivateOf(e)) // the report keeps the breaks
+		_ = v.AddStored(e.Stream, e.Seq, e.Canonical, e.Hash, PrivateOf(e)) // the report keeps the breaks
 		return nil
 	})
 	if err != nil {

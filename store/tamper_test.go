@@ -23,7 +23,7 @@ var tampering = []struct {
 	code   string
 }{
 	{"one byte of an entry", func(e *evildoer) { e.flip("audit_entry", "canonical", "admin/default", 2, -2) }, "admin/default", 2, "entry.altered"},
-	{"an entry that cannot be unpacked", func(e *evildoer) { e.flip("audit_entry", "canonical", "admin/default", 2, 1) }, "", 0, "entry.malformed"},
+	{"an entry that cannot be unpacked", func(e *evildoer) { e.flip("audit_entry", "canonical", "admin/default", 2, 1) }, "admin/default", 2, "entry.malformed"},
 	{"one byte of a private part", func(e *evildoer) { e.flip("audit_entry", "private", "pi/16777216", 3, -2) }, "pi/16777216", 3, "private.altered"},
 	{"a private part taken away", func(e *evildoer) {
 		e.exec("UPDATE audit_entry SET salt = NULL, private = NULL WHERE stream = 'pi/16777216' AND seq = 1")
