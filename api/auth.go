@@ -55,18 +55,12 @@ func (s *Server) basic(r *request, value string) error {
 	if err != nil || !ok {
 		return ErrUnauthorized.With("the Basic credentials are malformed")
 	}
-	r.by, err = s.password(r, name, password)
-	return err
-}
-
-// password checks a password; a failure is a failed login.
-func (s *Server) password(r *request, name, password string) (by host.Actor, err error) {
 	if a, ok := s.opts.Authenticator.(addressed); ok {
-		by, err = a.BasicFrom(r.ctx(), s.peer(r), name, password)
+		r.by, err = a.BasicFrom(r.ctx(), s.peer(r), name, password)
 	} else {
-		by, err = s.opts.Authenticator.Basic(r.ctx(), name, password)
+		r.by, err = s.opts.Authenticator.Basic(r.ctx(), name, password)
 	}
-	return by, s.login(r, name, "basic", err)
+	return s.login(r, name, "basic", err)
 }
 
 func (s *Server) bearer(r *request, token string) error {

@@ -76,13 +76,14 @@ func newKitOn(t *testing.T, dsn string, change ...options) *kit {
 	policy, err := authz.New(authz.Options{Accounts: k.db})
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(k.log, nil))
+	passwords := authz.NewAuthenticator(policy)
 	h := host.Options{
 		Store: k.db, Jobs: k.db, Library: k.db, History: k.db, Authorizer: policy, Log: log, Node: "n1", Build: "test",
 		Origin: k.db.Origin(), TestClock: true,
 	}
 	a := api.Options{
-		Reads: k.db, Authorizer: policy, Authenticator: authz.NewAuthenticator(policy), Roles: authz.Roles(),
-		Secrets: api.Secrets{HashPassword: authz.HashPassword, NewToken: authz.NewToken},
+		Reads: k.db, Authorizer: policy, Authenticator: passwords, Roles: authz.Roles(),
+		Secrets: api.Secrets{HashPassword: passwords.HashPassword, NewToken: authz.NewToken},
 		Origin:  k.db.Origin(), Build: "test", Log: log,
 		Checks: []api.ReadyCheck{{Name: "database", Run: k.db.Ping}},
 	}

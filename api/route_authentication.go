@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"tallystick/host"
@@ -49,23 +50,27 @@ type passwordBody struct {
 	NewPassword string `json:"newPassword" api:"required"`
 }
 
+// proving is an Authenticator that tells by which hash a password was right.
+type proving interface {
+	Prove(ctx context.Context, address, username, password string) (hash string, err error)
+}
+
 // putPassword asks for the present password also from who holds a token: a stolen token must not become an account.
 func putPassword(s *Server, r *request) (*response, error) {
 	b, err := decode[passwordBody](r, required)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.require(r, host.ActionPasswordChange, scopeUsers+r.by.Name); err != nil {
+	u := host.UserUpdate{Username: r.by.Name}
+	if err := s.require(r, host.ActionPasswordChange, scopeUsers+u.Username); err != nil {
 		return nil, err
 	}
-	u, ok, err := s.opts.Reads.User(r.ctx(), r.by.Name)
-	switch {
-	case err != nil:
-		return nil, err
-	case !ok || s.opts.Authenticator == nil:
+	passwords, ok := s.opts.Authenticator.(proving)
+	if !ok {
 		return nil, ErrMember.With("there is no account of %s", r.by.Ref())
 	}
-	if _, err := s.password(r, r.by.Name, b.Password); err != nil {
+	u.Verified, err = passwords.Prove(r.ctx(), s.peer(r), u.Username, b.Password)
+	if err := s.login(r, u.Username, "basic", err); err != nil {
 		return nil, err
 	}
 	if err := s.update(r, host.ActionPasswordChange, u, b.NewPassword); err != nil {

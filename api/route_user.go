@@ -76,7 +76,7 @@ func postUser(s *Server, r *request) (*response, error) {
 		}
 		return nil, err
 	}
-	hash, err := s.opts.Secrets.HashPassword(s.opts.Rand, b.Password)
+	hash, err := s.opts.Secrets.HashPassword(r.ctx(), s.opts.Rand, b.Password)
 	if err != nil {
 		return nil, err
 	}
@@ -107,22 +107,21 @@ func putUser(s *Server, r *request) (*response, error) {
 	if f.person(u.Name, u.Email); len(f.list) > 0 {
 		return nil, invalid(f.list)
 	}
-	if err := s.update(r, host.ActionUserWrite, u, b.Password); err != nil {
+	err = s.update(r, host.ActionUserWrite, host.UserUpdate{Username: u.Username, Name: b.Name, Email: b.Email}, b.Password)
+	if err != nil {
 		return nil, err
 	}
 	return respond(http.StatusOK, createdUser{u.Username, u.Name, u.Email})
 }
 
-// update gives a user another name, address or, unless it is empty, password.
-func (s *Server) update(r *request, action string, u query.User, password string) error {
-	to := host.Account{User: u}
+// update changes a user, with another password unless that is empty.
+func (s *Server) update(r *request, action string, u host.UserUpdate, password string) (err error) {
 	if password != "" {
-		var err error
-		if to.PasswordHash, err = s.opts.Secrets.HashPassword(s.opts.Rand, password); err != nil {
+		if u.PasswordHash, err = s.opts.Secrets.HashPassword(r.ctx(), s.opts.Rand, password); err != nil {
 			return err
 		}
 	}
-	return s.change(r, action, scopeUsers+u.Username, []host.AccountChange{{UpdateUser: &to}})
+	return s.change(r, action, scopeUsers+u.Username, []host.AccountChange{{UpdateUser: &u}})
 }
 
 // change carries out an administrative change; the host decides whether the actor may.

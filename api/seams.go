@@ -94,6 +94,6 @@ type Authenticator interface {
 // Secrets makes what accounts are known by: the encoded hash of a password, and a token with the hash
 // under which it is kept.
 type Secrets struct {
-	HashPassword func(random io.Reader, password string) (string, error)
+	HashPassword func(ctx context.Context, random io.Reader, password string) (string, error)
 	NewToken     func(random io.Reader) (secret string, hash [32]byte)
 }

@@ -3,6 +3,7 @@ package authz
 import (
 	"context"
 	"crypto/rand"
+	"io"
 	"runtime"
 	"slices"
 	"time"
@@ -87,6 +88,44 @@ func (a *Authenticator) BasicFrom(ctx context.Context, address, user, password s
 		return host.Actor{}, ErrFailed
 	}
 	return actorOf(account, methodBasic), nil
+}
+
+// Prove checks a password that is asked for once more, before it is changed, and returns its hash. Each attempt counts
+// like a failure of BasicFrom and is refused like one, also when it was right: changes are rare, and each makes every node
+// forget what it remembers of accounts.
+func (a *Authenticator) Prove(ctx context.Context, address, user, password string) (hash string, err error) {
+	counted := brakeKey{user, brakeOrigin(address)}
+	if err := a.brake.take(counted, a.now()); err != nil {
+		return "", err
+	}
+	account, known, err := a.find(ctx, user)
+	if err != nil {
+		return "", err
+	}
+	t := attempt{counted, user, password, a.decoy}
+	if known && account.PasswordHash != "" {
+		t.hash = account.PasswordHash
+	}
+	matched := false
+	switch err := a.vault.work(ctx, func() { matched = a.matches(t) }); {
+	case err != nil:
+		a.brake.giveBack(counted)
+		return "", err
+	case !matched || !known:
+		return "", ErrFailed
+	}
+	return t.hash, nil
+}
+
+// HashPassword is the function HashPassword in the queue of the passwords that are checked; ErrBusy when that is full.
+func (a *Authenticator) HashPassword(ctx context.Context, rand io.Reader, password string) (hash string, err error) {
+	if err := checkPassword(password); err != nil {
+		return "", err
+	}
+	if busy := a.vault.work(ctx, func() { hash, err = HashPassword(rand, password) }); busy != nil {
+		return "", busy
+	}
+	return hash, err
 }
 
 func (a *Authenticator) find(ctx context.Context, user string) (host.Account, bool, error) {

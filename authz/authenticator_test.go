@@ -160,6 +160,45 @@ func TestThrottle(t *testing.T) {
 	})
 }
 
+// A password that is asked for once more counts each time, known or not, and answers by which hash it was right.
+func TestProve(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &accounts{}
+		hash := hashOf(t, right)
+		store.put("ann", hash, "clerk")
+		store.put("bot", "", "worker")
+		a := authz.NewAuthenticator(newAuthorizer(t, authz.Options{Accounts: store}))
+		prove := func(user, password string) (string, error) { return a.Prove(t.Context(), "10.0.0.1", user, password) }
+		for _, c := range []struct{ user, password string }{{"ann", wrong}, {"nobody", right}, {"bot", ""}, {"bot", right}} {
+			if got, err := prove(c.user, c.password); !errors.Is(err, authz.ErrFailed) || got != "" {
+				t.Errorf("%s with %q: %q, %v", c.user, c.password, got, err)
+			}
+		}
+		for range 4 {
+			if got, err := prove("ann", right); err != nil || got != hash {
+				t.Errorf("%q, %v", got, err)
+			}
+		}
+		if _, err := prove("ann", right); !errors.Is(err, authz.ErrThrottled) {
+			t.Errorf("the sixth attempt of a minute: %v", err)
+		}
+		<-time.After(time.Minute)
+		if _, err := prove("ann", right); err != nil {
+			t.Errorf("after a minute: %v", err)
+		}
+	})
+}
+
+func TestHashPassword(t *testing.T) {
+	a := authz.NewAuthenticator(newAuthorizer(t, authz.Options{Accounts: &accounts{}}))
+	if _, err := a.HashPassword(t.Context(), rand.Reader, "short"); !errors.Is(err, authz.ErrPassword) {
+		t.Error(err)
+	}
+	if hash, err := a.HashPassword(t.Context(), rand.Reader, right); err != nil || !strings.HasPrefix(hash, "$argon2id$") {
+		t.Errorf("%q, %v", hash, err)
+	}
+}
+
 // Many clients that start at once with one right password are one attempt, not many failures in waiting.
 func TestLoginsSideBySide(t *testing.T) {
 	store := &accounts{}

@@ -130,6 +130,13 @@ func TestBusyLogins(t *testing.T) {
 				t.Fatalf("with a full queue: %v", err)
 			}
 		}
+		// Neither do those who change passwords.
+		if _, err := a.Prove(t.Context(), "10.9.9.9", "ann", "a wrong horse"); !errors.Is(err, ErrBusy) {
+			t.Errorf("Prove with a full queue: %v", err)
+		}
+		if _, err := a.HashPassword(t.Context(), rand.Reader, "a new horse"); !errors.Is(err, ErrBusy) {
+			t.Errorf("HashPassword with a full queue: %v", err)
+		}
 		leave()
 		for range queue {
 			if err := <-left; !errors.Is(err, context.Canceled) {

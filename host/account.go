@@ -56,9 +56,14 @@ func (c AccountChange) describe() canon.JSON {
 	}
 	switch {
 	case c.CreateUser != nil:
-		return person("createUser", c.CreateUser, "none")
+		secret := "none"
+		if c.CreateUser.PasswordHash != "" {
+			secret = "set"
+		}
+		return texts("change", "createUser", "username", c.CreateUser.Username, "name", c.CreateUser.Name,
+			"email", c.CreateUser.Email, "password", secret)
 	case c.UpdateUser != nil:
-		return person("updateUser", c.UpdateUser, "kept")
+		return c.UpdateUser.describe()
 	case c.DeleteUser != "":
 		return texts("change", "deleteUser", "username", c.DeleteUser)
 	case c.AddRole != nil:
@@ -80,13 +85,19 @@ func (c AccountChange) describe() canon.JSON {
 	return texts("change", "none")
 }
 
-// person describes an account; unset is said of a password that is not set.
-func person(change string, a *Account, unset string) canon.JSON {
-	secret := unset
-	if a.PasswordHash != "" {
-		secret = "set"
+// describe names what is changed and nothing else.
+func (u *UserUpdate) describe() canon.JSON {
+	pairs := []string{"change", "updateUser", "username", u.Username}
+	if u.Name != nil {
+		pairs = append(pairs, "name", *u.Name)
 	}
-	return texts("change", change, "username", a.Username, "name", a.Name, "email", a.Email, "password", secret)
+	if u.Email != nil {
+		pairs = append(pairs, "email", *u.Email)
+	}
+	if u.PasswordHash != "" {
+		pairs = append(pairs, "password", "set")
+	}
+	return texts(pairs...)
 }
 
 // texts is an object of texts from names and values in turn.

@@ -14,7 +14,7 @@ type row struct {
 	state   engine.State
 	version int64
 	head    audit.Head
-	size    int // bytes as stored
+	size    int // bytes of its text
 }
 
 // lru keeps the most recently used values within a count and a size. It is not safe for concurrent use.

@@ -37,6 +37,7 @@ var (
 	ErrBatchNotFound    = fault.New(fault.NotFound, "batch.not_found", "no such batch operation")
 	ErrBatchState       = fault.New(fault.Conflict, "batch.state", "the batch operation is in another state")
 	errBatchItem        = fault.New(fault.Internal, "batch.item_failed", "the item could not be carried out; the log has the cause")
+	ErrPasswordChanged  = fault.New(fault.Conflict, "password.changed", "the password was changed meanwhile")
 	ErrUserExists       = fault.New(fault.Conflict, "user.exists", "there is a user with this name already")
 	ErrGroupExists      = fault.New(fault.Conflict, "group.exists", "there is a group with this id already")
 	ErrClock            = fault.New(fault.Denied, "clock.real", "the clock of this server is real")

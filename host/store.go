@@ -235,7 +235,7 @@ type DeploymentChange struct {
 // policy version.
 type AccountChange struct {
 	CreateUser  *Account // ErrUserExists when there is one of that name
-	UpdateUser  *Account // name, email and, unless it is empty, the hash of the password; roles and groups stay
+	UpdateUser  *UserUpdate
 	DeleteUser  string
 	AddRole     *Membership
 	RemoveRole  *Membership
@@ -244,6 +244,15 @@ type AccountChange struct {
 	CreateGroup string // ErrGroupExists when there is one of that name
 	PutToken    *Token
 	DeleteToken string // token id
+}
+
+// UserUpdate changes what it names: Name and Email unless they are nil, the password unless its hash is empty. With a
+// Verified hash it is refused with ErrPasswordChanged unless that is still the password's.
+type UserUpdate struct {
+	Username     string
+	Name, Email  *string
+	PasswordHash string
+	Verified     string
 }
 
 // Membership joins a user to a role or group.

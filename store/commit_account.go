@@ -76,12 +76,19 @@ func createUser(ctx context.Context, tx bun.Tx, a host.Account) error {
 	return nil
 }
 
-func updateUser(ctx context.Context, tx bun.Tx, a host.Account) error {
-	if err := userExists(ctx, tx, a.Username); err != nil {
+// updateUser looks at the verified password in the statement that replaces it, so that nobody sets a password with one
+// that was replaced meanwhile.
+func updateUser(ctx context.Context, tx bun.Tx, u host.UserUpdate) error {
+	if err := userExists(ctx, tx, u.Username); err != nil {
 		return err
 	}
-	return run(ctx, tx, "UPDATE account SET name = ?, email = ?, password_hash = CASE WHEN ? = '' THEN password_hash ELSE ? END WHERE username = ?",
-		text(a.Name), text(a.Email), text(a.PasswordHash), text(a.PasswordHash), text(a.Username))
+	changed, err := add(ctx, tx, `UPDATE account SET name = coalesce(?, name), email = coalesce(?, email),
+		password_hash = CASE WHEN ? = '' THEN password_hash ELSE ? END WHERE username = ? AND (? = '' OR password_hash = ?)`,
+		orNull(u.Name), orNull(u.Email), text(u.PasswordHash), text(u.PasswordHash), text(u.Username), text(u.Verified), text(u.Verified))
+	if err == nil && !changed {
+		err = host.ErrPasswordChanged
+	}
+	return err
 }
 
 func deleteUser(ctx context.Context, tx bun.Tx, username string) error {
@@ -154,7 +161,7 @@ func run(ctx context.Context, tx bun.Tx, statement string, args ...any) error {
 	return err
 }
 
-// add inserts one row and reports whether it was not there.
+// add writes one row and reports whether it did.
 func add(ctx context.Context, tx bun.Tx, statement string, args ...any) (bool, error) {
 	r, err := tx.NewRaw(statement, args...).Exec(ctx)
 	if err != nil {

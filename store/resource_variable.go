@@ -2,9 +2,13 @@ package store
 
 import (
 	"context"
+	"strconv"
 
 	"tallystick/query"
 )
+
+// sortedValue is what variables are sorted by of their values, so that a cursor stays short.
+var sortedValue = "substr(v.value, 1, " + strconv.Itoa(valueHead) + ")"
 
 var variables = &resource[query.Variable]{
 	from:   "variable v JOIN process_instance p ON p.key = v.instance",
@@ -13,7 +17,7 @@ var variables = &resource[query.Variable]{
 	attributes: []attribute[query.Variable]{
 		{field{name: "variableKey", kind: key, expr: "v.key"}, func(v *query.Variable) any { return &v.VariableKey }},
 		{field{name: "name", kind: words, expr: "v.name", heads: valueHead}, func(v *query.Variable) any { return &v.Name }},
-		{field{name: "value", kind: words, expr: "v.value", heads: valueHead}, func(v *query.Variable) any { return &v.Value }},
+		{field{name: "value", kind: words, expr: "v.value", heads: valueHead, sorts: sortedValue}, func(v *query.Variable) any { return &v.Value }},
 		{field{name: "scopeKey", kind: key, expr: "v.scope", span: "v.key"}, func(v *query.Variable) any { return &v.ScopeKey }},
 		{field{name: "processInstanceKey", kind: key, expr: "v.instance", span: "v.key"}, func(v *query.Variable) any { return &v.ProcessInstanceKey }},
 		{field{name: "rootProcessInstanceKey", kind: key, expr: "p.root_instance"}, func(v *query.Variable) any { return maybeKey{&v.RootProcessInstanceKey} }},

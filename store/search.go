@@ -186,6 +186,8 @@ func (r *resource[T]) statement(where pred, p page) string {
 
 func (r *resource[T]) scan(ctx context.Context, d *DB, from bun.IDB, where pred, p page) (portion[T], error) {
 	got := portion[T]{items: []T{}}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	rows, err := from.QueryContext(ctx, r.statement(where, p), where.args...)
 	if err != nil {
 		return got, d.fault(err, "search")
@@ -199,6 +201,10 @@ func (r *resource[T]) scan(ctx context.Context, d *DB, from bun.IDB, where pred,
 		got.items, got.at = append(got.items, item), append(got.at, position)
 		bytes += size
 		got.cut = p.bytes > 0 && bytes > p.bytes
+	}
+	if got.cut {
+		stop() // or closing would read all that is left from PostgreSQL
+		return got, nil
 	}
 	return got, d.fault(rows.Err(), "search")
 }
@@ -227,6 +233,16 @@ func sizeOf(to any) int {
 	switch to := to.(type) {
 	case *string:
 		return len(*to)
+	case **string:
+		if *to != nil {
+			return len(**to)
+		}
+	case orZero[string]:
+		return len(*to.v)
+	case *any: // a position
+		if s, ok := (*to).(string); ok {
+			return len(s)
+		}
 	case *[]byte:
 		return len(*to)
 	case unpacked:

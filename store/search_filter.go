@@ -31,6 +31,8 @@ type field struct {
 	null bool // may be NULL
 	// heads is how many characters of the text an index holds, 0 when there is no index.
 	heads int
+	// sorts takes the place of expr in the order, whose values are in the cursors.
+	sorts string
 	// span is the key column whose range follows from the value: keys carry their instance.
 	span string
 	// through wraps the condition, with %s for it, when the field is in another table. Such a field can

@@ -20,7 +20,7 @@ type sortKey struct {
 type page struct {
 	keys     []sortKey
 	limit    int
-	bytes    int // no row is read once there are more; 0: all are
+	bytes    int // no further row is read once there are more; 0: all are
 	offset   int
 	from     *pred // behind (or before) a cursor
 	backward bool  // read from the end: the rows are turned round afterwards
@@ -71,6 +71,9 @@ func (r *resource[T]) sort(p *page, sorts []query.Sort) error {
 		f, ok := r.find(s.Field)
 		if !ok || f.elsewhere() {
 			return ErrSort.With("there is no field %q to sort by", s.Field)
+		}
+		if f.sorts != "" {
+			f.expr = f.sorts
 		}
 		p.keys = append(p.keys, sortKey{field: f, desc: s.Desc})
 		if f.name == r.key {

@@ -34,6 +34,14 @@ func textOrNull(s string) *text {
 	return &t
 }
 
+// orNull is an argument that is NULL without a text.
+func orNull(s *string) any {
+	if s == nil {
+		return nil
+	}
+	return text(*s)
+}
+
 // keyOrNull is nil for 0, which is no key.
 func keyOrNull(k int64) *int64 {
 	if k == 0 {

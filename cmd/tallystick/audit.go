@@ -30,7 +30,7 @@ func newAuditList(r *remote) *cobra.Command {
 					filter[field] = v
 				}
 			}
-			rows, err := r.search(cmd.Context(), "/v2/audit-entries/search", filter, limit)
+			rows, err := r.atMost(cmd.Context(), "/v2/audit-entries/search", filter, limit, "entries")
 			if err != nil {
 				return err
 			}

@@ -117,10 +117,11 @@ func (c *config) trusted() ([]netip.Prefix, error) {
 	for _, text := range c.proxies {
 		network, err := netip.ParsePrefix(text)
 		if a, errAddress := netip.ParseAddr(text); errAddress == nil {
+			a = a.Unmap()
 			network, err = netip.PrefixFrom(a, a.BitLen()), nil
 		}
-		if err != nil || network.Bits() == 0 {
-			return nil, &usageError{fmt.Errorf("--trusted-proxy wants an address or a network such as 10.0.0.0/8, not %q", text)}
+		if err != nil || network.Bits() == 0 || network.Addr().Is4In6() {
+			return nil, &usageError{fmt.Errorf("--trusted-proxy wants an address or a network of proxies, such as 10.0.0.7 or 10.0.7.0/28, not %q", text)}
 		}
 		all = append(all, network.Masked())
 	}

@@ -156,9 +156,13 @@ func (r *remote) search(ctx context.Context, path string, filter map[string]any,
 	return page.Items, err
 }
 
-// most fetches up to 1,000 rows and says so on standard error when there are more.
+// most fetches up to 1,000 rows.
 func (r *remote) most(ctx context.Context, path string, filter map[string]any, what string) ([]map[string]any, error) {
-	const limit = 1000
+	return r.atMost(ctx, path, filter, 1000, what)
+}
+
+// atMost fetches one page and says so on standard error when there is more.
+func (r *remote) atMost(ctx context.Context, path string, filter map[string]any, limit int, what string) ([]map[string]any, error) {
 	page, err := r.find(ctx, path, filter, limit)
 	if n := len(page.Items); err == nil && (page.Page.More || page.Page.Total > n) {
 		more := ""

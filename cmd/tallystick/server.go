@@ -124,9 +124,10 @@ func (s *server) workers(library *models) (map[string]host.Worker, error) {
 
 // newAPI is the REST interface under the chosen authentication.
 func (s *server) newAPI(policy *authz.Authorizer, counts *metrics.Metrics) (*api.Server, error) {
+	passwords := authz.NewAuthenticator(policy)
 	o := api.Options{
 		Host: s.host, Reads: s.db, Authorizer: policy, Roles: authz.Roles(),
-		Secrets: api.Secrets{HashPassword: authz.HashPassword, NewToken: authz.NewToken},
+		Secrets: api.Secrets{HashPassword: passwords.HashPassword, NewToken: authz.NewToken},
 		Origin:  s.db.Origin(), Build: build(), Log: s.log,
 		Checks: s.checks(), Metrics: counts.Handler(), Meter: counts,
 	}
@@ -137,7 +138,7 @@ func (s *server) newAPI(policy *authz.Authorizer, counts *metrics.Metrics) (*api
 	if s.cfg.auth == "none" {
 		o.Anonymous = &host.Actor{Kind: "user", Name: "anonymous", Roles: []string{"admin"}, Method: "none"}
 	} else {
-		o.Authenticator = authz.NewAuthenticator(policy)
+		o.Authenticator = passwords
 	}
 	return api.New(o)
 }

@@ -12,9 +12,12 @@ import (
 const newPassword = "TALLYSTICK_NEW_PASSWORD"
 
 func newUserUpdate(r *remote) *cobra.Command {
-	var name, email string
+	var (
+		name, email string
+		password    bool
+	)
 	cmd := &cobra.Command{
-		Use: "update USERNAME", Short: "Change name, mail address or, from " + newPassword + ", the password of a user", Args: cobra.ExactArgs(1),
+		Use: "update USERNAME", Short: "Change name, mail address or password of a user", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := map[string]any{}
 			if cmd.Flags().Changed("name") {
@@ -23,17 +26,21 @@ func newUserUpdate(r *remote) *cobra.Command {
 			if cmd.Flags().Changed("email") {
 				in["email"] = email
 			}
-			if p := r.io.env(newPassword); p != "" {
-				in["password"] = p
+			if password {
+				in["password"] = r.io.env(newPassword)
 			}
-			if len(in) == 0 {
-				return &usageError{errors.New("nothing is to be changed: give --name, --email or " + newPassword)}
+			switch {
+			case len(in) == 0:
+				return &usageError{errors.New("nothing is to be changed: give --name, --email or --new-password")}
+			case in["password"] == "":
+				return &usageError{errors.New("--new-password takes the password from " + newPassword + ", which is empty")}
 			}
 			return r.call(cmd.Context(), http.MethodPut, userPath(args[0]), in, nil)
 		},
 	}
 	cmd.Flags().StringVar(&name, "name", "", "full name")
 	cmd.Flags().StringVar(&email, "email", "", "mail address")
+	cmd.Flags().BoolVar(&password, "new-password", false, "set the password to "+newPassword)
 	return cmd
 }
 
@@ -48,8 +55,11 @@ func newUserDelete(r *remote) *cobra.Command {
 
 func newUserPassword(r *remote) *cobra.Command {
 	return &cobra.Command{
-		Use: "password", Short: "Change one's own password to " + newPassword + "; the present one is that of --user", Args: cobra.NoArgs,
+		Use: "password", Short: "Change the password of --user from --password to " + newPassword, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if r.token != "" {
+				return &usageError{errors.New("a token says who one is, but no password: give --user and --password, and no token")}
+			}
 			in := map[string]any{"password": r.password, "newPassword": r.io.env(newPassword)}
 			return r.call(cmd.Context(), http.MethodPut, "/v2/authentication/me/password", in, nil)
 		},

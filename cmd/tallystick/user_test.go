@@ -77,7 +77,12 @@ func TestUserChanges(t *testing.T) {
 	do(exitDenied, "authn.failed", "bob", "not the password", other, "password")
 	do(exitOK, "", "bob", storyPassword, other, "password")
 	do(exitDenied, "request.denied", "bob", other, "", "update", "bob", "--name", "Boss")
-	do(exitOK, "", "admin", storyPassword, storyPassword, "update", "bob")
+	do(exitOK, "", "admin", storyPassword, storyPassword, "update", "bob", "--email", "b@x") // the password is not asked for
+	do(exitDenied, "request.denied", "bob", other, "", "list")
+	do(exitUsage, "is empty", "admin", storyPassword, "", "update", "bob", "--new-password")
+	do(exitUsage, "give --user and --password", "bob", other, storyPassword, "password", "--token", "tsk_x")
+	do(exitOK, "", "admin", storyPassword, storyPassword, "update", "bob", "--new-password")
+	do(exitDenied, "request.denied", "bob", storyPassword, "", "list")
 	admin(exitOK, "tsk_", "token", "bob")
 	listed := admin(exitOK, "TOKEN ID", "tokens", "bob")
 	id := strings.Fields(strings.Split(listed, "\n")[1])[0]

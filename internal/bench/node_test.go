@@ -177,10 +177,11 @@ func (s *scope) prepare(n *node) {
 
 // serve lets the node answer HTTP on a port of the loopback.
 func (s *scope) serve(n *node) {
+	passwords := authz.NewAuthenticator(n.policy)
 	handler, err := api.New(api.Options{
 		Host: n.host, Reads: n.db, Authorizer: n.policy, Roles: authz.Roles(),
-		Secrets:       api.Secrets{HashPassword: authz.HashPassword, NewToken: authz.NewToken},
-		Authenticator: authz.NewAuthenticator(n.policy), Origin: n.db.Origin(),
+		Secrets:       api.Secrets{HashPassword: passwords.HashPassword, NewToken: authz.NewToken},
+		Authenticator: passwords, Origin: n.db.Origin(),
 	})
 	s.must(err)
 	l, err := (&net.ListenConfig{}).Listen(s.Context(), "tcp", "127.0.0.1:0")

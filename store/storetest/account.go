@@ -99,20 +99,39 @@ func userChanged(w *world) {
 	ann := host.Account{User: query.User{Username: "ann", Name: "Ann", Email: "a@x", Roles: []string{"worker"}, Groups: []string{}}, PasswordHash: "h1"}
 	bob := host.Account{User: query.User{Username: "bob", Name: "Bob", Roles: []string{}, Groups: []string{}}, PasswordHash: "h2"}
 	w.administer(host.AccountChange{CreateUser: &ann}, host.AccountChange{CreateUser: &bob})
-	for _, c := range []host.Account{
-		{User: query.User{Username: "ann", Name: "Ann Ash", Email: "a@x"}},
-		{User: query.User{Username: "ann", Name: "Ann Ash"}, PasswordHash: "h3"},
+	for _, u := range []host.UserUpdate{
+		{Name: ptr("Ann Ash")},
+		{Email: ptr(""), PasswordHash: "h3"},
+		{PasswordHash: "h4", Verified: "h3"},
+		{},
 	} {
-		ann.Name, ann.Email = c.Name, c.Email
-		if c.PasswordHash != "" {
-			ann.PasswordHash = c.PasswordHash
+		u.Username = "ann"
+		if u.Name != nil {
+			ann.Name = *u.Name
 		}
-		w.administer(host.AccountChange{UpdateUser: &c})
-		for _, want := range []host.Account{ann, bob} {
-			got, _, err := w.db.Account(w.Context(), want.Username)
-			w.must(err)
-			w.same(want.Username, want, got)
+		if u.Email != nil {
+			ann.Email = *u.Email
 		}
+		if u.PasswordHash != "" {
+			ann.PasswordHash = u.PasswordHash
+		}
+		w.administer(host.AccountChange{UpdateUser: &u})
+		w.accountsAre(ann, bob)
+	}
+	b := w.batch()
+	b.Accounts = []host.AccountChange{{UpdateUser: &host.UserUpdate{Username: "ann", PasswordHash: "h5", Verified: "h3"}}}
+	if err := w.db.Commit(w.Context(), b.Batch); !errors.Is(err, host.ErrPasswordChanged) {
+		w.Errorf("a password was replaced on the word of an old one: %v", err)
+	}
+	w.accountsAre(ann, bob)
+}
+
+func (w *world) accountsAre(want ...host.Account) {
+	w.Helper()
+	for _, a := range want {
+		got, _, err := w.db.Account(w.Context(), a.Username)
+		w.must(err)
+		w.same(a.Username, a, got)
 	}
 }
 
@@ -144,7 +163,7 @@ func tokensKept(w *world) {
 
 func changeOfNobody(w *world) {
 	for _, c := range []host.AccountChange{
-		{UpdateUser: &host.Account{User: query.User{Username: "nobody"}}},
+		{UpdateUser: &host.UserUpdate{Username: "nobody"}},
 		{AddRole: &host.Membership{Username: "nobody", To: "admin"}},
 		{AddGroup: &host.Membership{Username: "nobody", To: "clerks"}},
 		{PutToken: &host.Token{ID: "t", Username: "nobody"}},
