@@ -157,8 +157,16 @@ func TestStopping(t *testing.T) {
 // TestWatchingFlags refuses what cannot work.
 func TestWatchingFlags(t *testing.T) {
 	for _, flags := range [][]string{
-		{"--metrics-addr", "9090"}, {"--auth", "none", "--metrics-addr", "9090"}, {"--auth", "none", "--metrics-addr", "0.0.0.0:0"}, {"--auth", "none", "--listen", ":0"}, {"--drain-delay", "-1s"}, {"--drain-delay", "6m"}, {"--drain-delay", "soon"},
-		{"--trusted-proxy", "proxy.example"}, {"--trusted-proxy", "10.0.0.0/33"}, {"--trusted-proxy", "0.0.0.0/0"},
+		{"--metrics-addr", "9090"},
+		{"--auth", "none", "--metrics-addr", "9090"},
+		{"--auth", "none", "--metrics-addr", "0.0.0.0:0"},
+		{"--auth", "none", "--listen", ":0"},
+		{"--drain-delay", "-1s"},
+		{"--drain-delay", "6m"},
+		{"--drain-delay", "soon"},
+		{"--trusted-proxy", "proxy.example"},
+		{"--trusted-proxy", "10.0.0.0/33"},
+		{"--trusted-proxy", "0.0.0.0/0"},
 	} {
 		var said strings.Builder
 		args := append([]string{"serve", "--db", "sqlite:" + filepath.Join(t.TempDir(), "x.db")}, flags...)
